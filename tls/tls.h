@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * tls/tls.h: a TLS client session on BearSSL and the DANE check of the
+ * certificate that the server presents (RFC 6698, 7671, 7672 section 3).
+ *
+ * Sans-I/O: bytes in, bytes out; the time and the entropy are arguments; no heap.
+ * Knows nothing of DNS: the proven TLSA set comes as plain data.
+ */
+#ifndef TLS_TLS_H
+#define TLS_TLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <bearssl.h>
+
+/* ---- limits -------------------------------------------------------------- */
+
+#define TLS_MAX_TLSA 64          /* records of one TLSA set; src refuses larger sets */
+#define TLS_MAX_CERTS 16         /* certificates presented; more is refused */
+#define TLS_MAX_CHAIN 65536      /* octets of all presented certificates; more is refused */
+#define TLS_MAX_NAMES 16         /* reference identifiers */
+#define TLS_MAX_SIG_CHECKS 32    /* signature verifications for one path */
+#define TLS_NAME_TEXT 256        /* a DNS name in text */
+#define TLS_DN_TEXT 256          /* a distinguished name in text, cut with "..." */
+#define TLS_MAX_SANS 100         /* SAN dNSNames looked at in one certificate */
+#define TLS_REASON_MAX 512
+
+/* ---- TLSA records ---------------------------------------------------------- */
+
+struct tls_tlsa {
+	uint8_t usage, selector, mtype;
+	uint16_t len;
+	const uint8_t *data; /* owned by the caller, must outlive the session */
+};
+
+enum tls_usable {
+	TLS_USABLE = 1,       /* zero is not "usable" */
+	TLS_UNUSABLE_PKIX,    /* usage 0 or 1: RFC 7672 section 3.1.3 */
+	TLS_UNUSABLE_USAGE,   /* usage not 0..3 */
+	TLS_UNUSABLE_SELECTOR,
+	TLS_UNUSABLE_MTYPE,
+	TLS_UNUSABLE_LENGTH,  /* digest of the wrong length */
+	TLS_UNUSABLE_EMPTY,
+	TLS_UNUSABLE_DER      /* matching type 0 whose data is no certificate or key */
+};
+enum tls_usable tls_tlsa_usable(const struct tls_tlsa *t);
+/* A sentence without a final dot: "usage 0 is not usable with SMTP (RFC 7672 section 3.1.3)". */
+const char *tls_usable_str(enum tls_usable u);
+/* RFC 7671 section 9: is record i, which is usable, put aside since the set has a usable
+   record of the same usage and selector with a stronger digest? */
+bool tls_tlsa_outranked(const struct tls_tlsa *t, unsigned n, unsigned i);
+
+/* ---- certificates ------------------------------------------------------------ */
+
+struct tls_cert {
+	const uint8_t *der;     /* into the chain buffer that was parsed */
+	size_t len;
+	const uint8_t *spki;    /* SubjectPublicKeyInfo, DER, tag included */
+	size_t spki_len;
+	bool parsed;            /* false: not DER as X.509 has it; only der and len are set */
+	int64_t not_before, not_after; /* unix seconds */
+	char subject[TLS_DN_TEXT], issuer[TLS_DN_TEXT]; /* printable ASCII, RFC 4514 like */
+	char serial[64];        /* hex */
+	const char *key_type;   /* "RSA", "ECDSA", "Ed25519", or "unknown" */
+	unsigned key_bits;
+	const char *sig_alg;    /* "sha256WithRSAEncryption", ..., "unknown" */
+	bool self_issued;       /* subject equals issuer octet for octet */
+	unsigned nsans;         /* DNS names found (those kept are read with tls_cert_san) */
+	unsigned char fp_sha256[32];
+};
+/* Parse a DER certificate.  0, or -1 (parsed is false, der and len are set all the same). */
+int tls_cert_parse(struct tls_cert *c, const uint8_t *der, size_t len);
+/* The i-th SAN dNSName as text (escaped, printable); false when there is none. */
+bool tls_cert_san(const struct tls_cert *c, unsigned i, char *buf, size_t cap);
+
+/* ---- the DANE check ---------------------------------------------------------- */
+
+enum tls_verdict {
+	TLS_UNCHECKED = 0,
+	TLS_MATCH,          /* a usable record matched: the only good one */
+	TLS_NO_MATCH,       /* usable records are there, none matched */
+	TLS_NO_USABLE,      /* no usable record in the set (or none at all) */
+	TLS_BAD_CHAIN       /* nothing to check: no certificate, not DER, too many, too large */
+};
+
+/* In: what to check against.  Filled in by the caller; pointers must outlive the check. */
+struct tls_dane {
+	const struct tls_tlsa *tlsa;
+	unsigned ntlsa;
+	const char *const *names;  /* reference identifiers, ASCII without final dot; for DANE-TA */
+	unsigned nnames;
+	int64_t now;               /* unix seconds, for certificate dates */
+};
+
+/* Out. */
+struct tls_dane_result {
+	enum tls_verdict verdict;
+	int tlsa;                  /* index of the record that matched, else -1 */
+	unsigned depth;            /* of the certificate or anchor matched; 0 is the leaf */
+	char code[32];             /* stable id: "ok", "tlsa-mismatch", "tlsa-unusable", "cert-name",
+	                              "cert-expired", "cert-not-yet-valid", "cert-chain", "cert-parse",
+	                              "cert-missing", "cert-limit" */
+	char reason[TLS_REASON_MAX]; /* what is wrong and what to do; "" on a match */
+	/* One per TLSA record, in order: depth matched by data (digest equal), or -1; a DANE-TA
+	   record can match by data and still not be accepted (path, dates, name). */
+	int8_t data_depth[TLS_MAX_TLSA];
+};
+
+/* The chain presented, as one block, and its check. */
+struct tls_chain {
+	unsigned n;
+	bool overflow;             /* more than the limits: nothing may match */
+	size_t used;
+	size_t off[TLS_MAX_CERTS], len[TLS_MAX_CERTS];
+	uint8_t der[TLS_MAX_CHAIN];
+};
+/* Append one certificate; past the limits sets overflow. */
+void tls_chain_add(struct tls_chain *c, const uint8_t *der, size_t len);
+/* Judge the chain (leaf first).  Pure. */
+void tls_dane_check(const struct tls_dane *d, const struct tls_chain *c,
+    struct tls_dane_result *out);
+/* Text of the TLSA RDATA "3 1 1 HEX" that certificate i of the chain would satisfy, for
+   hints: usage 3 for the leaf, 2 for the others.  cap >= 160.  False if it cannot be had. */
+bool tls_dane_suggest(const struct tls_chain *c, unsigned i, unsigned usage, unsigned selector,
+    unsigned mtype, char *buf, size_t cap);
+/* Read PEM certificates (leaf first) into a chain.  0, or -1 and *err. */
+int tls_chain_pem(struct tls_chain *c, const char *pem, size_t len, const char **err);
+
+/* ---- the session ----------------------------------------------------------- */
+
+enum tls_state {
+	TLS_HANDSHAKE = 0,
+	TLS_OPEN,           /* handshake finished with the key of the certificate checked */
+	TLS_CLOSED,         /* closed by both or by us, without error */
+	TLS_FAILED          /* see tls_session_error() */
+};
+
+/* Large: one per connection, no copies (it holds pointers into itself). */
+struct tls_session {
+	br_ssl_client_context cc;
+	br_x509_minimal_context xc_unused; /* private: see session.c */
+	const br_x509_class *vtable;       /* private: our own certificate class */
+	struct tls_dane dane;
+	struct tls_dane_result result;
+	struct tls_chain chain;
+	struct tls_cert leaf;
+	br_x509_decoder_context decoder;
+	unsigned usages;
+	bool keep_going;
+	unsigned char iobuf[BR_SSL_BUFSIZE_BIDI];
+};
+
+/*
+ * Set up a client: full profile of BearSSL, TLS 1.0 to 1.2 with 1.2 preferred, SNI
+ * = sni (TLSA base domain, no final dot; NULL: none).  The handshake goes on to
+ * the end even when the certificate does not match, so that the report can show
+ * what was presented; result.verdict and tls_session_ok() tell.  But a key
+ * exchange is always checked against the leaf's key: a session that reaches TLS_OPEN
+ * was finished by the owner of the presented leaf's key.
+ */
+void tls_session_init(struct tls_session *s, const char *sni, const struct tls_dane *d,
+    const uint8_t entropy[32]);
+enum tls_state tls_session_state(const struct tls_session *s);
+/* True when TLS_OPEN was reached (also if closed since) and the verdict is TLS_MATCH. */
+bool tls_session_ok(const struct tls_session *s);
+/* Encrypted side.  Room for incoming octets, 0: none wanted now. */
+uint8_t *tls_session_rec_in(struct tls_session *s, size_t *n);
+void tls_session_rec_in_ack(struct tls_session *s, size_t n);
+const uint8_t *tls_session_rec_out(struct tls_session *s, size_t *n);
+void tls_session_rec_out_ack(struct tls_session *s, size_t n);
+/* Plain side. */
+const uint8_t *tls_session_app_in(struct tls_session *s, size_t *n);  /* received plaintext */
+void tls_session_app_in_ack(struct tls_session *s, size_t n);
+/* Queue plaintext for sending and flush; returns the octets taken. */
+size_t tls_session_app_out(struct tls_session *s, const uint8_t *p, size_t n);
+void tls_session_close(struct tls_session *s); /* send close_notify */
+/* Sentence for a failed session: alert received or sent (by name), protocol error, what it
+   usually means.  "" when none. */
+const char *tls_session_error(const struct tls_session *s, char *buf, size_t cap);
+/* "TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"; "" before the handshake ended. */
+const char *tls_session_version(const struct tls_session *s);
+const char *tls_session_suite(const struct tls_session *s);
+/* Wipe secrets. */
+void tls_session_wipe(struct tls_session *s);
+
+#endif
