@@ -31,7 +31,8 @@
 #define DNS_MAX_KEYS 32       /* DNSKEYs of one zone */
 #define DNS_MAX_DS 32         /* DS records of one zone */
 #define DNS_MAX_FAIL_COST 40  /* failed verifications a look-up, in cost units */
-#define DNS_MAX_GOOD_COST 256 /* good verifications an evaluation, in cost units */
+#define DNS_MAX_GOOD 64       /* good verifications for each link of an alias chain */
+#define DNS_CANON_MAX 131072  /* octets of an RRset in canonical form; more is bogus */
 #define DNS_MAX_HASHES 130    /* NSEC3 names hashed for one denial (CVE-2023-50868) */
 #define DNS_MAX_ITERATIONS 50 /* NSEC3, RFC 9276 section 3.2 */
 #define DNS_MAX_DENIAL 32     /* NSEC or NSEC3 records looked at in one message */

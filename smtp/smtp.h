@@ -19,13 +19,21 @@
 #define SMTP_STEP_MS 30000        /* wait for one reply, default */
 #define SMTP_GREETING_MS 60000    /* wait for the greeting, default (some servers delay it) */
 #define SMTP_TOTAL_MS 120000      /* the whole dialogue, default */
+#define SMTP_QUIT_MS 5000         /* for the reply to QUIT, at most; its lack is no error */
+#define SMTP_HELD_MAX 16384       /* octets fed while the TLS engine waits for its output to be
+                                     sent; feed no more at once and none are refused */
 
 /* ---- reply parser (reply.c) ------------------------------------------------- */
+
+/* Who speaks instead, when the first octets of a bad reply tell. */
+enum smtp_peer { SMTP_PEER_UNKNOWN = 0, SMTP_PEER_TLS, SMTP_PEER_SSH, SMTP_PEER_HTTP,
+	SMTP_PEER_POP3, SMTP_PEER_IMAP };
 
 struct smtp_reply {
 	unsigned code;            /* 0 until the first line is complete */
 	bool done, bad;           /* bad: `why` says what */
 	const char *why;
+	enum smtp_peer peer;      /* set with bad only */
 	unsigned lines;
 	bool starttls;            /* a line after the first says STARTTLS (any case, parameters allowed) */
 	size_t textlen;
@@ -61,8 +69,6 @@ struct smtp_config {
 	unsigned step_ms, greeting_ms, total_ms; /* 0: the defaults above */
 };
 
-struct smtp_client;  /* in client.h? no: below, callers size it */
-
 enum smtp_step { SMTP_S_GREETING = 0, SMTP_S_EHLO, SMTP_S_HELO, SMTP_S_STARTTLS, SMTP_S_HANDSHAKE,
 	SMTP_S_EHLO_TLS, SMTP_S_QUIT, SMTP_S_END };
 const char *smtp_step_str(enum smtp_step s); /* "greeting", "EHLO", ... */
@@ -79,9 +85,13 @@ struct smtp_client {
 	struct smtp_config cfg;
 	struct smtp_reply reply;
 	bool tls_up, eof, secured;
-	uint64_t step_deadline, total_deadline;
+	bool unsent;                 /* the command of this step is not yet all sent */
+	bool sniffed;                /* the first octet of the handshake was a TLS record's */
+	uint64_t step_deadline, total_deadline, step_ms;
 	size_t outlen, outoff;
 	uint8_t out[SMTP_OUT_MAX];
+	size_t held;
+	uint8_t in[SMTP_HELD_MAX];
 };
 
 /* The connection is up.  c->helo etc. must outlive the machine.  mono: monotonic ms. */

@@ -59,7 +59,7 @@ struct tls_cert {
 	const uint8_t *spki;    /* SubjectPublicKeyInfo, DER, tag included */
 	size_t spki_len;
 	bool parsed;            /* false: not DER as X.509 has it; only der and len are set */
-	int64_t not_before, not_after; /* unix seconds */
+	int64_t not_before, not_after; /* unix seconds; both 0 when malformed */
 	char subject[TLS_DN_TEXT], issuer[TLS_DN_TEXT]; /* printable ASCII, RFC 4514 like */
 	char serial[64];        /* hex */
 	const char *key_type;   /* "RSA", "ECDSA", "Ed25519", or "unknown" */
@@ -97,13 +97,15 @@ struct tls_dane {
 struct tls_dane_result {
 	enum tls_verdict verdict;
 	int tlsa;                  /* index of the record that matched, else -1 */
-	unsigned depth;            /* of the certificate or anchor matched; 0 is the leaf */
+	unsigned depth;            /* in the path, of the certificate or anchor matched; 0 is the leaf */
 	char code[32];             /* stable id: "ok", "tlsa-mismatch", "tlsa-unusable", "cert-name",
 	                              "cert-expired", "cert-not-yet-valid", "cert-chain", "cert-parse",
 	                              "cert-missing", "cert-limit" */
 	char reason[TLS_REASON_MAX]; /* what is wrong and what to do; "" on a match */
-	/* One per TLSA record, in order: depth matched by data (digest equal), or -1; a DANE-TA
-	   record can match by data and still not be accepted (path, dates, name). */
+	/* One per TLSA record, in order: index in the presented chain of the certificate that
+	   matches by data (digest equal), or -1; a DANE-TA record can match by data and still
+	   not be accepted (path, dates, name).  An accepted anchor that was not presented has
+	   its depth here. */
 	int8_t data_depth[TLS_MAX_TLSA];
 };
 
@@ -138,16 +140,17 @@ enum tls_state {
 
 /* Large: one per connection, no copies (it holds pointers into itself). */
 struct tls_session {
+	struct tls_dane_result result;     /* read by the caller */
+	struct tls_chain chain;            /* read by the caller: what was presented */
+	struct tls_cert leaf;              /* read by the caller; parsed is false: none yet */
+	/* private to session.c */
 	br_ssl_client_context cc;
-	br_x509_minimal_context xc_unused; /* private: see session.c */
-	const br_x509_class *vtable;       /* private: our own certificate class */
+	const br_x509_class *vtable;       /* our own certificate class */
 	struct tls_dane dane;
-	struct tls_dane_result result;
-	struct tls_chain chain;
-	struct tls_cert leaf;
-	br_x509_decoder_context decoder;
-	unsigned usages;
-	bool keep_going;
+	br_x509_pkey key;                  /* of the leaf, into chain */
+	bool opened;
+	int error;                         /* of BearSSL, kept when the engine is wiped */
+	unsigned version, suite;
 	unsigned char iobuf[BR_SSL_BUFSIZE_BIDI];
 };
 

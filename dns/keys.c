@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * dns/keys.c: the keys of a zone, proven by its DS set or by trust anchors (RFC 4035 section
+ * 5.2, RFC 4509 section 3, RFC 6840 section 5.11).  Here it is decided whether a zone counts as
+ * unsupported: for the zone as a whole, never for one signature.
+ */
+#include "dns/sec.h"
+
+#include <string.h>
+
+#include "dns/str.h"
+#include "dns/wire.h"
+
+/* Where an entry point came from: DS RDATA, or a DNSKEY anchor. */
+struct entry {
+	const uint8_t *p;
+	uint16_t len;
+	bool is_key;
+};
+
+static unsigned entry_alg(const struct entry *e)
+{
+	return e->is_key ? e->p[3] : e->p[2];
+}
+
+static bool entry_ok(const struct entry *e, bool weak, bool sha1)
+{
+	if (!dns_crypto_alg_ok(entry_alg(e), weak))
+		return false;
+	if (e->is_key)
+		return true;
+	return e->p[3] == 1 ? weak && sha1 : dns_crypto_digest_ok(e->p[3], weak);
+}
+
+/* RFC 4509 section 3: with a SHA-2 DS of a supported algorithm, SHA-1 ones are ignored. */
+static bool sha1_allowed(const struct entry *e, unsigned n, bool weak)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++)
+		if (!e[i].is_key && (e[i].p[3] == 2 || e[i].p[3] == 4) &&
+		    dns_crypto_alg_ok(e[i].p[2], weak))
+			return false;
+	return true;
+}
+
+static bool entry_is_key(const struct entry *e, const struct dns_key *k, const uint8_t *zone)
+{
+	uint8_t owner[DNS_NAME_MAX], digest[DNS_DIGEST_MAX];
+	size_t n;
+
+	if (!dns_key_is_zone(k))
+		return false;
+	if (e->is_key)
+		return e->len == k->len && memcmp(e->p, k->rdata, k->len) == 0;
+	if (dns_get16(e->p) != k->tag || e->p[2] != k->alg)
+		return false;
+	dns_name_copy(owner, zone);
+	dns_name_lower(owner);
+	n = dns_crypto_ds(e->p[3], owner, dns_name_len(owner), k->rdata, k->len, digest);
+	return n != 0 && e->len == n + 4 && memcmp(e->p + 4, digest, n) == 0;
+}
+
+static void trail(struct dns_ctx *c, const struct entry *e, const struct dns_key *k,
+    const uint8_t *zone, bool anchor)
+{
+	struct dns_step *s;
+
+	s = dns_step_add(c, anchor ? DNS_STEP_ANCHOR : DNS_STEP_DS, DNS_SEC_SECURE, zone);
+	if (s != NULL) {
+		s->tag = k->tag;
+		s->alg = k->alg;
+		s->digest = e->is_key ? 0 : e->p[3];
+	}
+	s = dns_step_add(c, DNS_STEP_DNSKEY, DNS_SEC_SECURE, zone);
+	if (s != NULL) {
+		s->tag = k->tag;
+		s->alg = k->alg;
+		s->bits = dns_crypto_key_bits(k->alg, k->rdata + 4, k->len - 4u);
+	}
+}
+
+static void say(struct dns_why *why, int ede, const uint8_t *zone, const char *text)
+{
+	struct dns_str t;
+
+	why->ede = ede;
+	dns_str_init(&t, why->text, sizeof why->text);
+	dns_str_add(&t, "zone ");
+	dns_str_name(&t, zone);
+	dns_str_add(&t, ": ");
+	dns_str_add(&t, text);
+}
+
+static void load(const struct dns_rrset *set, const uint8_t *zone, struct dns_keys *out)
+{
+	unsigned i;
+
+	dns_name_copy(out->zone, zone);
+	out->n = 0;
+	for (i = 0; i < set->n && out->n < DNS_MAX_KEYS; i++)
+		if (set->rd[i].len > 4)
+			dns_key_set(&out->key[out->n++], set->rd[i].p, set->rd[i].len);
+}
+
+/* Is the whole key set signed by this one key?  (RFC 4035 section 5.2) */
+static bool signs_set(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_key *k,
+    const uint8_t *zone, struct dns_why *why)
+{
+	struct dns_keys one;
+	struct dns_sig used;
+
+	dns_name_copy(one.zone, zone);
+	one.n = 1;
+	one.key[0] = *k;
+	return dns_rrset_verify(c, set, &one, &used, why) && !dns_sig_is_wild(set, &used);
+}
+
+static enum dns_sec no_entry(const struct entry *e, unsigned n, const uint8_t *zone,
+    struct dns_why *why)
+{
+	unsigned i;
+	bool sha1_only = true;
+
+	for (i = 0; i < n; i++)
+		if (e[i].is_key || !dns_crypto_alg_ok(e[i].p[2], true) || e[i].p[3] != 1)
+			sha1_only = false;
+	if (sha1_only)
+		say(why, DNS_EDE_DIGEST, zone, "its DS records have SHA-1 digests alone, which count as "
+		    "unsupported by our policy (-allow-weak accepts them); the zone is treated as unsigned");
+	else
+		say(why, DNS_EDE_ALG, zone, "no DS record has both an algorithm and a digest type supported "
+		    "here (RSASHA1: RFC 9905, -allow-weak accepts it); the zone is treated as unsigned");
+	return DNS_SEC_INSECURE;
+}
+
+static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const struct entry *e,
+    unsigned n, const struct dns_view *v, struct dns_keys *out, struct dns_why *why, bool anchor)
+{
+	struct dns_rrset set;
+	bool sha1 = sha1_allowed(e, n, c->allow_weak);
+	unsigned i, k, usable = 0, small = 0, matched = 0;
+
+	for (i = 0; i < n; i++)
+		usable += entry_ok(&e[i], c->allow_weak, sha1);
+	if (usable == 0)
+		return no_entry(e, n, zone, why);
+	c->blame = v->entry;
+	if (!dns_rrset_find(v, zone, DNS_DNSKEY, DNS_ANSWER, &set)) {
+		say(why, DNS_EDE_NO_DNSKEY, zone, "signed, but the answer for its DNSKEY set is empty: a "
+		    "server or resolver on the way withholds it");
+		return DNS_SEC_BOGUS;
+	}
+	if (set.n > DNS_MAX_KEYS) {
+		say(why, DNS_EDE_BOGUS, zone, "more DNSKEY records than the limit of 32");
+		return DNS_SEC_BOGUS;
+	}
+	load(&set, zone, out);
+	say(why, DNS_EDE_NO_DNSKEY, zone, anchor ? "no DNSKEY matches the trust anchor" :
+	    "no DNSKEY matches the DS records in its parent");
+	for (i = 0; i < n; i++) {
+		bool is_small = false;
+
+		if (!entry_ok(&e[i], c->allow_weak, sha1))
+			continue;
+		for (k = 0; k < out->n; k++) {
+			if (!entry_is_key(&e[i], &out->key[k], zone))
+				continue;
+			if (!c->allow_weak && dns_crypto_key_small(out->key[k].alg,
+			    out->key[k].rdata + 4, out->key[k].len - 4u)) {
+				is_small = true;
+				continue;
+			}
+			matched++;
+			if (signs_set(c, &set, &out->key[k], zone, why)) {
+				trail(c, &e[i], &out->key[k], zone, anchor);
+				return DNS_SEC_SECURE;
+			}
+		}
+		small += is_small;
+	}
+	if (matched == 0 && small == usable) {
+		say(why, DNS_EDE_ALG, zone, "its keys are RSA under 1024 bits, which count as "
+		    "unsupported by our policy (-allow-weak accepts them); the zone is treated as unsigned");
+		return DNS_SEC_INSECURE;
+	}
+	return DNS_SEC_BOGUS;
+}
+
+enum dns_sec dns_keys_by_ds(struct dns_ctx *c, const uint8_t *zone, const struct dns_rdata *ds,
+    unsigned nds, const struct dns_view *v, struct dns_keys *out, struct dns_why *why)
+{
+	struct entry e[DNS_MAX_DS];
+	unsigned i, n = 0;
+
+	if (nds > DNS_MAX_DS) {
+		say(why, DNS_EDE_BOGUS, zone, "more DS records than the limit of 32");
+		return DNS_SEC_BOGUS;
+	}
+	for (i = 0; i < nds; i++) {
+		if (ds[i].len < 5)
+			continue;
+		e[n].p = ds[i].p;
+		e[n].len = ds[i].len;
+		e[n++].is_key = false;
+	}
+	return by_entries(c, zone, e, n, v, out, why, false);
+}
+
+enum dns_sec dns_keys_by_anchor(struct dns_ctx *c, const uint8_t *zone, const struct dns_view *v,
+    struct dns_keys *out, struct dns_why *why)
+{
+	struct entry e[DNS_MAX_ANCHORS];
+	unsigned i, n = 0;
+
+	for (i = 0; i < c->anchors->n; i++) {
+		const struct dns_anchor *a = &c->anchors->a[i];
+
+		if (!dns_name_eq(a->owner, zone) || a->rdlen < 5)
+			continue;
+		e[n].p = a->rdata;
+		e[n].len = a->rdlen;
+		e[n++].is_key = a->type == DNS_DNSKEY;
+	}
+	return by_entries(c, zone, e, n, v, out, why, true);
+}

@@ -1,0 +1,571 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * dns/resolver.c: decides what to ask, of whom, and when to give up.  Questions are shared by all
+ * look-ups; what comes back is kept in the store, and each look-up is worked out anew by
+ * prove.c until it has a result.  Opens nothing: the caller carries out the exchanges.
+ */
+#include "dns/resolver.h"
+
+#include <string.h>
+
+#include "dns/str.h"
+#include "dns/wire.h"
+
+enum { ATTEMPT_MS = 1500, LOOKUP_MS = 20000, TCP_MS = 5000, PREFETCH_MAX = 6 };
+
+size_t dns_res_size(void)
+{
+	return sizeof(struct dns_res);
+}
+
+void dns_res_init(struct dns_res *r, const struct dns_config *c)
+{
+	unsigned i;
+
+	r->cfg = *c;
+	if (r->cfg.nservers > DNS_MAX_SERVERS)
+		r->cfg.nservers = DNS_MAX_SERVERS;
+	if (r->cfg.attempt_ms == 0)
+		r->cfg.attempt_ms = ATTEMPT_MS;
+	if (r->cfg.lookup_ms == 0)
+		r->cfg.lookup_ms = LOOKUP_MS;
+	r->queries = r->verifies = r->answers = 0;
+	memset(r->timeouts, 0, sizeof r->timeouts);
+	for (i = 0; i < DNS_MAX_XCHG; i++) {
+		r->x[i].state = DNS_X_FREE;
+		r->x[i].serial = 0;
+	}
+	for (i = 0; i < DNS_MAX_LOOKUPS; i++)
+		r->lk[i].used = false;
+	memset(r->memo.state, 0, sizeof r->memo.state);
+	dns_store_init(&r->store);
+}
+
+/* ---- questions ------------------------------------------------------------------ */
+
+/* The server to ask first: the one that failed least of late. */
+static unsigned best_server(const struct dns_res *r)
+{
+	unsigned i, best = 0;
+
+	for (i = 1; i < r->cfg.nservers; i++)
+		if (r->timeouts[i] < r->timeouts[best])
+			best = i;
+	return best;
+}
+
+static bool is_valid(const struct dns_entry *e, const struct dns_lookup *lk, uint64_t mono)
+{
+	if (e->state == DNS_E_QUEUED || e->state == DNS_E_ASKING)
+		return true;
+	/* what came since the look-up began serves it, whatever its TTL */
+	return mono < e->expires || e->fetched >= lk->start;
+}
+
+static struct dns_entry *want(struct dns_res *r, struct dns_lookup *lk, const uint8_t *name,
+    uint16_t type, uint64_t mono)
+{
+	struct dns_entry *e = dns_store_find(&r->store, name, type);
+
+	if (e != NULL && is_valid(e, lk, mono))
+		return e;
+	if (e != NULL)
+		dns_store_drop(e);
+	if (lk->queries >= DNS_MAX_QUERIES) {
+		lk->overdrawn = true;
+		return NULL;
+	}
+	e = dns_store_new(&r->store, name, type);
+	if (e == NULL) {
+		lk->overdrawn = true;
+		return NULL;
+	}
+	e->server = (uint8_t)best_server(r);
+	lk->queries++;
+	lk->fresh = true;
+	return e;
+}
+
+static void add_addr(struct dns_str *t, const struct dns_addr *a)
+{
+	char text[64];
+
+	dns_rdata_str(a->family == 4 ? DNS_A : DNS_AAAA, a->a, a->family == 4 ? 4 : 16, text,
+	    sizeof text);
+	dns_str_add(t, a->family == 4 ? "" : "[");
+	dns_str_add(t, text);
+	dns_str_add(t, a->family == 4 ? ":" : "]:");
+	dns_str_num(t, a->port);
+}
+
+static void why_failed(const struct dns_res *r, const struct dns_entry *e, struct dns_why *why)
+{
+	struct dns_str t;
+	unsigned i;
+
+	why->ede = DNS_EDE_NO_REACHABLE;
+	dns_str_init(&t, why->text, sizeof why->text);
+	dns_str_add(&t, "no answer to be had for ");
+	dns_str_name(&t, e->name);
+	dns_str_add(&t, " ");
+	dns_str_type(&t, e->type);
+	for (i = 0; i < r->cfg.nservers; i++) {
+		if (e->fault[i] == NULL)
+			continue;
+		dns_str_add(&t, "; resolver ");
+		add_addr(&t, &r->cfg.servers[i]);
+		dns_str_add(&t, ": ");
+		dns_str_add(&t, e->fault[i]);
+	}
+}
+
+/* What dns_prove() is given to fetch with. */
+struct fetcher {
+	struct dns_res *r;
+	struct dns_lookup *lk;
+	uint64_t mono;
+};
+
+static enum dns_have get(void *arg, const uint8_t *name, uint16_t type, struct dns_view *v,
+    struct dns_why *why)
+{
+	struct fetcher *f = arg;
+	struct dns_entry *e = want(f->r, f->lk, name, type, f->mono);
+
+	if (e == NULL) {
+		why->ede = DNS_EDE_OTHER;
+		strcpy(why->text, "the limit of queries for one look-up was met");
+		return DNS_HAVE_FAILED;
+	}
+	if (e->state == DNS_E_FAILED) {
+		why_failed(f->r, e, why);
+		return DNS_HAVE_FAILED;
+	}
+	if (e->state != DNS_E_MSG)
+		return DNS_HAVE_WAIT;
+	v->buf = f->r->store.data + e->off;
+	v->len = e->len;
+	v->rcode = e->rcode;
+	v->entry = (int)(e - f->r->store.e);
+	return DNS_HAVE_MSG;
+}
+
+/* ---- exchanges ------------------------------------------------------------------ */
+
+static void start_queued(struct dns_res *r)
+{
+	unsigned i, slot = 0;
+
+	for (i = 0; i < DNS_MAX_STORE; i++) {
+		struct dns_entry *e = &r->store.e[i];
+		struct dns_xchg *x;
+
+		if (e->state != DNS_E_QUEUED)
+			continue;
+		while (slot < DNS_MAX_XCHG && r->x[slot].state != DNS_X_FREE)
+			slot++;
+		if (slot == DNS_MAX_XCHG)
+			return; /* the rest waits for a free slot */
+		x = &r->x[slot];
+		x->state = DNS_X_START;
+		x->serial++;
+		x->tcp = e->tcp;
+		x->to = r->cfg.servers[e->server];
+		x->entry = (uint16_t)i;
+		x->deadline = UINT64_MAX;
+		e->state = DNS_E_ASKING;
+		e->slot = (uint16_t)slot;
+	}
+}
+
+static unsigned attempt_ms(const struct dns_res *r, const struct dns_entry *e)
+{
+	if (e->tcp)
+		return TCP_MS;
+	return r->cfg.attempt_ms << (e->tries / r->cfg.nservers);
+}
+
+const struct dns_xchg *dns_res_xchg(const struct dns_res *r, unsigned slot)
+{
+	return &r->x[slot];
+}
+
+void dns_res_sent(struct dns_res *r, unsigned slot, uint16_t id, uint64_t mono)
+{
+	struct dns_xchg *x = &r->x[slot];
+	const struct dns_entry *e = &r->store.e[x->entry];
+
+	x->state = DNS_X_WAIT;
+	x->id = id;
+	x->deadline = mono + attempt_ms(r, e);
+	/* CD: the proof is ours to make, and a resolver that validates must not withhold what it
+	   finds bad (RFC 4035 section 3.2.2) */
+	x->outlen = dns_query_build(x->out, id, DNS_F_RD | DNS_F_CD, e->name, e->type);
+	r->queries++;
+}
+
+/* Ask the next server that may still be of use; none: the entry has failed. */
+static void next_server(struct dns_res *r, struct dns_entry *e, uint64_t mono)
+{
+	unsigned n = r->cfg.nservers, i;
+
+	e->tcp = false;
+	for (i = 0; i < n; i++) {
+		e->tries++;
+		e->server = (uint8_t)((e->server + 1) % n);
+		if (!(e->dead & 1u << e->server) && e->tries < n * DNS_TRIES) {
+			e->state = DNS_E_QUEUED;
+			return;
+		}
+	}
+	e->state = DNS_E_FAILED;
+	e->fetched = mono;
+	e->expires = mono + DNS_FAILED_MS;
+}
+
+/* The server answered, and the answer is of no use. */
+static void server_is_dead(struct dns_res *r, struct dns_entry *e, const char *why, uint64_t mono)
+{
+	e->fault[e->server] = why;
+	e->dead = (uint8_t)(e->dead | 1u << e->server);
+	next_server(r, e, mono);
+}
+
+static uint64_t expiry(const struct dns_entry *e, const uint8_t *data, uint64_t mono)
+{
+	uint32_t ttl = DNS_MAX_TTL;
+	struct dns_rr rr;
+	size_t pos = 0;
+
+	while (dns_flat_next(data + e->off, e->len, &pos, &rr))
+		if (rr.section != DNS_ADDITIONAL && rr.ttl < ttl)
+			ttl = rr.ttl;
+	return mono + (uint64_t)ttl * 1000;
+}
+
+static const char *rcode_fault(unsigned rcode)
+{
+	switch (rcode) {
+	case DNS_NOERROR: case DNS_NXDOMAIN:
+		return NULL;
+	case DNS_FORMERR:
+		return "FORMERR (does it know EDNS0?)";
+	case DNS_SERVFAIL:
+		return "SERVFAIL";
+	case DNS_NOTIMP:
+		return "NOTIMP (does it know EDNS0?)";
+	case DNS_REFUSED:
+		return "REFUSED (it does not serve this client)";
+	default:
+		return "an unexpected RCODE";
+	}
+}
+
+/* RFC 5452 section 9.1: address, id and question as sent. */
+static bool is_reply(const struct dns_xchg *x, const struct dns_addr *from, const uint8_t *wire,
+    size_t len)
+{
+	size_t i, end;
+
+	if (len < 12 || (!x->tcp && !dns_addr_eq(from, &x->to)) || dns_get16(wire) != x->id)
+		return false;
+	if ((dns_get16(wire + 2) & 0xf800) != DNS_F_QR) /* a response to a standard query */
+		return false;
+	if (dns_get16(wire + 4) == 0) /* some servers leave the question out of an error */
+		return (wire[3] & 15) != DNS_NOERROR && (wire[3] & 15) != DNS_NXDOMAIN;
+	end = 12 + dns_name_len(x->out + 12) + 4;
+	if (dns_get16(wire + 4) != 1 || len < end)
+		return false;
+	for (i = 12; i < end; i++) {
+		uint8_t a = wire[i], b = x->out[i];
+
+		if (i < end - 4 && a >= 'A' && a <= 'Z')
+			a = (uint8_t)(a + 32);
+		if (i < end - 4 && b >= 'A' && b <= 'Z')
+			b = (uint8_t)(b + 32);
+		if (a != b)
+			return false;
+	}
+	return true;
+}
+
+static void take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, size_t len,
+    uint64_t mono)
+{
+	bool truncated = dns_get16(wire + 2) & DNS_F_TC;
+	const char *err;
+
+	r->timeouts[e->server] = 0;
+	if (truncated && !e->tcp) { /* RFC 7766 section 5 */
+		e->tcp = true;
+		e->state = DNS_E_QUEUED;
+		return;
+	}
+	if (truncated) {
+		server_is_dead(r, e, "a reply that is truncated even over TCP", mono);
+		return;
+	}
+	if (dns_msg_parse(&r->msg, wire, len, &err) != 0) {
+		server_is_dead(r, e, err, mono);
+		return;
+	}
+	err = rcode_fault(r->msg.rcode);
+	if (err != NULL) {
+		server_is_dead(r, e, err, mono);
+		return;
+	}
+	if (!dns_store_put(&r->store, e, &r->msg)) {
+		server_is_dead(r, e, "a reply too large to keep", mono);
+		return;
+	}
+	e->fetched = mono;
+	e->expires = expiry(e, r->store.data, mono);
+}
+
+/* ---- look-ups ------------------------------------------------------------------- */
+
+static void finish_now(struct dns_lookup *lk, const char *text, int ede)
+{
+	lk->res.state = lk->res.last = DNS_SEC_INDETERMINATE;
+	lk->res.ede = ede;
+	lk->res.len = 0;
+	strcpy(lk->res.reason, text);
+	lk->done = true;
+}
+
+/* A bogus result may be the fault of one resolver: if there is another that was not asked for
+   the message at fault, ask it. */
+static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct dns_ctx *c)
+{
+	struct dns_entry *e;
+	unsigned i, n = r->cfg.nservers;
+
+	if (lk->res.state != DNS_SEC_BOGUS || c->blame < 0 || lk->queries >= DNS_MAX_QUERIES)
+		return false;
+	e = &r->store.e[c->blame];
+	if (e->state != DNS_E_MSG)
+		return false;
+	e->dead = (uint8_t)(e->dead | 1u << e->server);
+	e->fault[e->server] = "an answer that does not validate";
+	for (i = 0; i < n; i++) {
+		unsigned s = (e->server + 1 + i) % n;
+
+		if (e->dead & 1u << s)
+			continue;
+		e->server = (uint8_t)s;
+		e->state = DNS_E_QUEUED;
+		e->tcp = false;
+		e->len = 0;
+		lk->queries++;
+		lk->rounds++;
+		return true;
+	}
+	return false;
+}
+
+static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint64_t mono)
+{
+	struct fetcher f = { r, lk, mono };
+	struct dns_ctx c = {
+		.anchors = &r->cfg.anchors, .allow_weak = r->cfg.allow_weak,
+		.now = r->cfg.at_fixed ? r->cfg.at : now, .memo = &r->memo, .canon = r->canon,
+		.signed_ = r->signed_, .get = get, .arg = &f, .out = &lk->res, .blame = -1,
+		.fail_cost = &lk->fail_cost, .good = &lk->good, .verifies = &r->verifies
+	};
+
+	lk->fresh = false;
+	if (dns_prove(&c) && !ask_another(r, lk, &c))
+		lk->done = true;
+	else if (lk->overdrawn)
+		finish_now(lk, "the limit of queries for one look-up was met", DNS_EDE_OTHER);
+	if (lk->fresh)
+		lk->rounds++;
+	lk->res.rounds = lk->rounds;
+	lk->res.queries = lk->queries;
+	lk->res.failed_local = lk->res.state == DNS_SEC_INDETERMINATE && r->answers == 0;
+}
+
+static void run(struct dns_res *r, int64_t now, uint64_t mono)
+{
+	unsigned i;
+
+	for (i = 0; i < DNS_MAX_LOOKUPS; i++)
+		if (r->lk[i].used && !r->lk[i].done)
+			evaluate(r, &r->lk[i], now, mono);
+	start_queued(r);
+}
+
+/* What the answer's proof will most likely need: keys and DS sets of the ancestors.  Labels that
+   begin with "_" are no zone cuts in practice; when one is, the signer's name shows it. */
+static void foresee(struct dns_res *r, struct dns_lookup *lk, const uint8_t *name, uint64_t mono)
+{
+	unsigned n, total = dns_name_labels(name);
+
+	for (n = 0; n <= total && n <= PREFETCH_MAX; n++) {
+		const uint8_t *at = dns_name_suffix(name, n);
+
+		if (n > 0 && at[1] == '_')
+			break;
+		want(r, lk, at, DNS_DNSKEY, mono);
+		if (n > 0)
+			want(r, lk, at, DNS_DS, mono);
+	}
+}
+
+int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_t now,
+    uint64_t mono)
+{
+	struct dns_lookup *lk;
+	int i;
+
+	for (i = 0; i < DNS_MAX_LOOKUPS && r->lk[i].used; i++)
+		;
+	if (i == DNS_MAX_LOOKUPS)
+		return -1;
+	lk = &r->lk[i];
+	lk->used = true;
+	lk->done = lk->overdrawn = false;
+	lk->queries = lk->fail_cost = lk->good = lk->rounds = 0;
+	lk->start = mono;
+	lk->deadline = mono + r->cfg.lookup_ms;
+	dns_name_copy(lk->res.qname, name);
+	dns_name_copy(lk->res.name, name);
+	lk->res.qtype = type;
+	lk->res.rcode = 0;
+	lk->res.sig_expires = 0;
+	lk->res.nlinks = lk->res.nsteps = 0;
+	if (r->cfg.nservers == 0) {
+		finish_now(lk, "no resolver to ask (iteration from the root is not built yet): name one with "
+		    "-resolver, DNS_RESOLVER or /etc/resolv.conf", DNS_EDE_NO_REACHABLE);
+		lk->res.failed_local = true;
+		return i;
+	}
+	lk->fresh = false;
+	want(r, lk, name, type, mono);
+	foresee(r, lk, name, mono);
+	if (lk->fresh)
+		lk->rounds = 1;
+	evaluate(r, lk, now, mono);
+	if (lk->rounds > 1 && !lk->done) /* what the first evaluation adds goes out in the same round */
+		lk->rounds = 1;
+	start_queued(r);
+	return i;
+}
+
+const struct dns_result *dns_res_result(const struct dns_res *r, int lookup)
+{
+	const struct dns_lookup *lk = &r->lk[lookup];
+
+	return lk->used && lk->done ? &lk->res : NULL;
+}
+
+void dns_res_done(struct dns_res *r, int lookup)
+{
+	r->lk[lookup].used = false;
+}
+
+/* ---- events ----------------------------------------------------------------------- */
+
+static struct dns_entry *entry_of(struct dns_res *r, unsigned slot)
+{
+	struct dns_xchg *x = &r->x[slot];
+
+	return x->state == DNS_X_FREE ? NULL : &r->store.e[x->entry];
+}
+
+void dns_res_feed(struct dns_res *r, unsigned slot, const struct dns_addr *from,
+    const uint8_t *wire, size_t len, int64_t now, uint64_t mono)
+{
+	struct dns_entry *e = entry_of(r, slot);
+
+	if (e == NULL || r->x[slot].state != DNS_X_WAIT)
+		return;
+	if (!is_reply(&r->x[slot], from, wire, len)) {
+		if (r->x[slot].tcp)
+			dns_res_fail(r, slot, "a reply over TCP to something else", now, mono);
+		return; /* the wait goes on */
+	}
+	r->answers++;
+	r->x[slot].state = DNS_X_FREE;
+	take(r, e, wire, len, mono);
+	run(r, now, mono);
+}
+
+static void slot_failed(struct dns_res *r, unsigned slot, const char *why, uint64_t mono)
+{
+	struct dns_entry *e = entry_of(r, slot);
+
+	r->x[slot].state = DNS_X_FREE;
+	e->fault[e->server] = why;
+	if (r->timeouts[e->server] < 255)
+		r->timeouts[e->server]++;
+	next_server(r, e, mono);
+}
+
+void dns_res_fail(struct dns_res *r, unsigned slot, const char *why, int64_t now, uint64_t mono)
+{
+	if (entry_of(r, slot) == NULL)
+		return;
+	slot_failed(r, slot, why, mono);
+	run(r, now, mono);
+}
+
+uint64_t dns_res_deadline(const struct dns_res *r)
+{
+	uint64_t d = UINT64_MAX;
+	unsigned i;
+
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		if (r->x[i].state == DNS_X_WAIT && r->x[i].deadline < d)
+			d = r->x[i].deadline;
+	for (i = 0; i < DNS_MAX_LOOKUPS; i++)
+		if (r->lk[i].used && !r->lk[i].done && r->lk[i].deadline < d)
+			d = r->lk[i].deadline;
+	return d;
+}
+
+/* The time for the look-up is over: say what it waited for. */
+static void time_out(struct dns_res *r, struct dns_lookup *lk)
+{
+	struct dns_str t;
+	unsigned i, n = 0;
+
+	finish_now(lk, "", DNS_EDE_NO_REACHABLE);
+	lk->res.failed_local = r->answers == 0;
+	dns_str_init(&t, lk->res.reason, sizeof lk->res.reason);
+	dns_str_add(&t, "no result within the time for a look-up; still waiting for");
+	for (i = 0; i < DNS_MAX_STORE && n < 4; i++) {
+		const struct dns_entry *e = &r->store.e[i];
+
+		if (e->state != DNS_E_ASKING && e->state != DNS_E_QUEUED)
+			continue;
+		dns_str_add(&t, n++ ? ", " : " ");
+		dns_str_name(&t, e->name);
+		dns_str_add(&t, " ");
+		dns_str_type(&t, e->type);
+	}
+}
+
+void dns_res_expire(struct dns_res *r, int64_t now, uint64_t mono)
+{
+	unsigned i;
+	bool any = false;
+
+	for (i = 0; i < DNS_MAX_XCHG; i++) {
+		if (r->x[i].state != DNS_X_WAIT || r->x[i].deadline > mono)
+			continue;
+		slot_failed(r, i, "no reply in time", mono);
+		any = true;
+	}
+	if (any)
+		run(r, now, mono);
+	for (i = 0; i < DNS_MAX_LOOKUPS; i++)
+		if (r->lk[i].used && !r->lk[i].done && r->lk[i].deadline <= mono)
+			time_out(r, &r->lk[i]);
+}
+
+void dns_res_stats(const struct dns_res *r, unsigned *queries, unsigned *verifies)
+{
+	*queries = r->queries;
+	*verifies = r->verifies;
+}

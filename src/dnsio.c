@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: ISC */
+/* src/dnsio.c: brings the sockets in line with the resolver's exchange slots, once before
+   each wait, and hands over what comes in.  A socket serves one exchange and is closed
+   with it, so that each query has a port of its own (RFC 5452 section 9.2).  What a reply is
+   worth is for dns/. */
+#include "src/dnsio.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "src/clock.h"
+#include "src/net.h"
+
+/* Passes of reconciling in one turn; more than the queries that one look-up may cause. */
+#define PASSES_MAX 1024
+
+void dnsio_init(struct dnsio *io, struct dns_res *res)
+{
+	unsigned i;
+
+	io->res = res;
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		io->slot[i].fd = -1;
+}
+
+static void drop(struct dnsio_slot *s)
+{
+	if (s->fd >= 0)
+		net_close(s->fd);
+	s->fd = -1;
+}
+
+static void fail(struct dnsio *io, unsigned i, int err)
+{
+	drop(&io->slot[i]);
+	dns_res_fail(io->res, i, net_why(err), clock_wall(), clock_mono());
+}
+
+/* Is the socket of slot i still that of the exchange the resolver has there? */
+static bool current(const struct dnsio *io, unsigned i)
+{
+	const struct dns_xchg *x = dns_res_xchg(io->res, i);
+
+	return io->slot[i].fd >= 0 && x->state == DNS_X_WAIT && x->serial == io->slot[i].serial;
+}
+
+/* Send what is left.  False: the exchange failed and is gone. */
+static bool flush(struct dnsio *io, unsigned i)
+{
+	struct dnsio_slot *s = &io->slot[i];
+	long n;
+
+	while (s->outoff < s->outlen) {
+		n = net_send(s->fd, s->out + s->outoff, s->outlen - s->outoff);
+		if (n == -2)
+			return true;
+		if (n < 0) {
+			fail(io, i, errno);
+			return false;
+		}
+		s->outoff += (size_t)n;
+	}
+	return true;
+}
+
+static void start(struct dnsio *io, unsigned i)
+{
+	const struct dns_xchg *x = dns_res_xchg(io->res, i);
+	struct dnsio_slot *s = &io->slot[i];
+	size_t pre = x->tcp ? 2 : 0;
+
+	drop(s);
+	s->serial = x->serial;
+	s->tcp = x->tcp;
+	s->up = !x->tcp;
+	s->inlen = s->outoff = s->outlen = 0;
+	s->fd = x->tcp ? net_tcp(&x->to, &s->up) : net_udp(&x->to);
+	if (s->fd < 0) {
+		fail(io, i, errno);
+		return;
+	}
+	dns_res_sent(io->res, i, (uint16_t)randombytes_uniform(65536), clock_mono());
+	x = dns_res_xchg(io->res, i);
+	if (x->outlen > sizeof s->out - pre) {
+		fail(io, i, EMSGSIZE);
+		return;
+	}
+	s->out[0] = (uint8_t)(x->outlen >> 8); /* RFC 1035 section 4.2.2; UDP writes over it */
+	s->out[1] = (uint8_t)x->outlen;
+	memcpy(s->out + pre, x->out, x->outlen);
+	s->outlen = x->outlen + pre;
+	if (s->up)
+		flush(io, i);
+}
+
+/* One pass over the slots; true when something was opened, so that more may be wanted. */
+static bool reconcile(struct dnsio *io)
+{
+	bool more = false;
+	unsigned i;
+
+	for (i = 0; i < DNS_MAX_XCHG; i++) {
+		if (dns_res_xchg(io->res, i)->state == DNS_X_START) {
+			start(io, i);
+			more = true;
+		} else if (!current(io, i))
+			drop(&io->slot[i]);
+	}
+	return more;
+}
+
+void dnsio_want(struct dnsio *io, struct loop *l)
+{
+	unsigned i, pass;
+
+	for (pass = 0; pass < PASSES_MAX && reconcile(io); pass++)
+		;
+	for (i = 0; i < DNS_MAX_XCHG; i++) {
+		struct dnsio_slot *s = &io->slot[i];
+
+		loop_want(l, s->fd, s->up, !s->up || s->outoff < s->outlen);
+	}
+	loop_until(l, dns_res_deadline(io->res));
+}
+
+static void read_udp(struct dnsio *io, unsigned i)
+{
+	struct dns_addr from = dns_res_xchg(io->res, i)->to; /* connect() lets no other in */
+	long n;
+
+	while (current(io, i)) {
+		n = net_recv(io->slot[i].fd, io->datagram, sizeof io->datagram);
+		if (n == -2)
+			return;
+		if (n < 0) {
+			fail(io, i, errno);
+			return;
+		}
+		dns_res_feed(io->res, i, &from, io->datagram, (size_t)n, clock_wall(),
+		    clock_mono());
+	}
+}
+
+/* Whole messages at the front of the buffer go to the resolver. */
+static void messages(struct dnsio *io, unsigned i, const struct dns_addr *from)
+{
+	struct dnsio_slot *s = &io->slot[i];
+
+	while (s->inlen >= 2 && current(io, i)) {
+		size_t n = (size_t)s->in[0] << 8 | s->in[1];
+
+		if (s->inlen - 2 < n)
+			return;
+		dns_res_feed(io->res, i, from, s->in + 2, n, clock_wall(), clock_mono());
+		memmove(s->in, s->in + 2 + n, s->inlen - 2 - n);
+		s->inlen -= 2 + n;
+	}
+}
+
+static void read_tcp(struct dnsio *io, unsigned i)
+{
+	struct dnsio_slot *s = &io->slot[i];
+	struct dns_addr from = dns_res_xchg(io->res, i)->to;
+	long n = net_recv(s->fd, s->in + s->inlen, sizeof s->in - s->inlen);
+
+	if (n == -2)
+		return;
+	if (n <= 0) {
+		fail(io, i, n < 0 ? errno : EPIPE);
+		return;
+	}
+	s->inlen += (size_t)n;
+	messages(io, i, &from);
+}
+
+static void turn(struct dnsio *io, unsigned i, const struct loop *l)
+{
+	struct dnsio_slot *s = &io->slot[i];
+	int err;
+
+	if (current(io, i) && loop_can_write(l, s->fd)) {
+		if (!s->up && (err = net_error(s->fd)) != 0) {
+			fail(io, i, err);
+			return;
+		}
+		s->up = true;
+		if (!flush(io, i))
+			return;
+	}
+	if (current(io, i) && loop_can_read(l, s->fd)) {
+		if (s->tcp)
+			read_tcp(io, i);
+		else
+			read_udp(io, i);
+	}
+}
+
+void dnsio_turn(struct dnsio *io, const struct loop *l)
+{
+	uint64_t mono;
+	unsigned i;
+
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		turn(io, i, l);
+	mono = clock_mono();
+	if (dns_res_deadline(io->res) <= mono)
+		dns_res_expire(io->res, clock_wall(), mono);
+}
+
+void dnsio_close(struct dnsio *io)
+{
+	unsigned i;
+
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		drop(&io->slot[i]);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/* src/dnsio.h: carries the resolver's exchanges over sockets. */
+#ifndef SRC_DNSIO_H
+#define SRC_DNSIO_H
+
+#include "dns/dns.h"
+#include "src/loop.h"
+
+struct dnsio_slot {
+	int fd;             /* -1: none */
+	uint32_t serial;    /* of the exchange that fd belongs to */
+	bool tcp, up;       /* up: the TCP connection stands */
+	size_t outlen, outoff;
+	uint8_t out[DNS_QUERY_MAX + 2];
+	size_t inlen;
+	uint8_t in[DNS_WIRE_MAX + 2]; /* of TCP alone */
+};
+struct dnsio {
+	struct dns_res *res;
+	uint8_t datagram[DNS_WIRE_MAX];
+	struct dnsio_slot slot[DNS_MAX_XCHG];
+};
+/* Large: on the heap. */
+void dnsio_init(struct dnsio *io, struct dns_res *res);
+/* Open and close sockets as the resolver wants it, then say what to wait for. */
+void dnsio_want(struct dnsio *io, struct loop *l);
+/* After the wait: feed the ready, expire the late. */
+void dnsio_turn(struct dnsio *io, const struct loop *l);
+void dnsio_close(struct dnsio *io);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: ISC */
+/* src/probe.c: drives targets to their verdicts on the one loop: some at a time, reported in
+   the order they were given, and freed, so that memory does not grow with their number. */
+#include "src/probe.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/clock.h"
+#include "src/dnsio.h"
+
+const char *verdict_str(enum verdict v)
+{
+	switch (v) {
+	case VERDICT_OK: return "ok";
+	case VERDICT_WARNING: return "warning";
+	case VERDICT_FAIL: return "fail";
+	case VERDICT_NONE: break;
+	}
+	return "unknown";
+}
+
+/* ---- problems ------------------------------------------------------------------------ */
+
+void problem_add(struct problem **list, enum verdict severity, const char *code,
+    const char *fmt, ...)
+{
+	struct problem *n;
+	char buf[4096];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(buf, sizeof buf, fmt, ap);
+	va_end(ap);
+	for (; *list; list = &(*list)->next)
+		if (!strcmp((*list)->code, code) && !strcmp((*list)->text, buf))
+			return;
+	n = text_alloc(sizeof *n);
+	n->severity = severity;
+	snprintf(n->code, sizeof n->code, "%s", code);
+	n->text = text_dup(buf);
+	*list = n;
+}
+
+enum verdict problem_worst(const struct problem *list, enum verdict than)
+{
+	for (; list; list = list->next)
+		if (list->severity > than)
+			than = list->severity;
+	return than;
+}
+
+bool problem_is_local(const struct problem *p)
+{
+	return !strncmp(p->code, "local-", 6);
+}
+
+void problem_free(struct problem **list)
+{
+	struct problem *n;
+
+	while ((n = *list) != NULL) {
+		*list = n->next;
+		free(n->text);
+		free(n);
+	}
+}
+
+int64_t probe_now(const struct probe *p)
+{
+	return p->o.at_fixed ? p->o.at : clock_wall();
+}
+
+/* ---- the driver ------------------------------------------------------------------------ */
+
+static struct target *target_new(const struct probe *p, const struct probe_target *w)
+{
+	struct target *t = text_alloc(sizeof *t);
+	char buf[DNS_NAME_TEXT];
+
+	t->mx = p->o.mx;
+	t->port = w->port;
+	t->look.handle = -1;
+	dns_name_copy(t->name, w->name);
+	dns_name_lower(t->name);
+	snprintf(t->text, sizeof t->text, "%s", dns_name_str(t->name, buf, sizeof buf));
+	return t;
+}
+
+/* Rounds of queries one after another, for the benchmark. */
+static void count_rounds(struct probe *p, const struct target *t)
+{
+	unsigned i, most = 0;
+
+	for (i = 0; i < t->nhosts; i++) {
+		const struct host *h = t->hosts[i];
+		unsigned n = h->a.rounds > h->aaaa.rounds ? h->a.rounds : h->aaaa.rounds;
+
+		n += h->end_tlsa.rounds;
+		n = h->tlsa.rounds > n ? h->tlsa.rounds : n;
+		most = n > most ? n : most;
+	}
+	most += t->look.rounds;
+	p->rounds = most > p->rounds ? most : p->rounds;
+}
+
+/* Report and free those at the front that are done. */
+static void reap(struct probe *p, void (*report)(void *, const struct target *), void *ctx)
+{
+	while (p->active && p->at[0]->state == TARGET_DONE) {
+		count_rounds(p, p->at[0]);
+		report(ctx, p->at[0]);
+		target_free(p, p->at[0]);
+		p->active--;
+		memmove(p->at, p->at + 1, p->active * sizeof *p->at);
+	}
+}
+
+/* Take every target as far as it goes without waiting. */
+static void step(struct probe *p)
+{
+	bool moved;
+	unsigned i;
+
+	do {
+		moved = false;
+		for (i = 0; i < p->active; i++)
+			while (target_step(p, p->at[i]))
+				moved = true;
+		conn_begin(p); /* may end at once, for want of a route */
+	} while (moved);
+}
+
+/* Is there a result that step() has not seen? */
+static bool ready(const struct probe *p)
+{
+	unsigned i, j;
+
+	for (i = 0; i < p->active; i++) {
+		const struct target *t = p->at[i];
+
+		if (look_ready(p, &t->look))
+			return true;
+		for (j = 0; j < t->nhosts; j++) {
+			const struct host *h = t->hosts[j];
+
+			if (look_ready(p, &h->a) || look_ready(p, &h->aaaa) ||
+			    look_ready(p, &h->tlsa) || look_ready(p, &h->end_tlsa))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* An address that ended without a wait leaves its host a step to take. */
+static bool unfinished(const struct probe *p)
+{
+	unsigned i, j, k;
+
+	for (i = 0; i < p->active; i++)
+		for (j = 0; j < p->at[i]->nhosts; j++) {
+			const struct host *h = p->at[i]->hosts[j];
+			bool busy = h->state != HOST_PROBING;
+
+			for (k = 0; k < h->naddrs; k++)
+				busy = busy || h->addrs[k].state == ADDR_QUEUED ||
+				    h->addrs[k].state == ADDR_LIVE;
+			if (!busy)
+				return true;
+		}
+	return false;
+}
+
+static int turn(struct probe *p, struct dnsio *io)
+{
+	struct loop l;
+
+	step(p);
+	loop_begin(&l);
+	dnsio_want(io, &l);
+	conn_want(p, &l);
+	if (ready(p) || unfinished(p) || (p->active && p->at[0]->state == TARGET_DONE))
+		loop_until(&l, 0);
+	if (loop_wait(&l) < 0)
+		return -1;
+	dnsio_turn(io, &l);
+	conn_turn(p, &l);
+	return 0;
+}
+
+int probe_run(struct probe *p, struct dnsio *io, const struct probe_target *list, size_t n,
+    void (*report)(void *ctx, const struct target *t), void *ctx)
+{
+	size_t next = 0;
+	unsigned i;
+	int rc = 0;
+
+	for (i = 0; i < PROBE_MAX_CONNS; i++)
+		p->conns[i].fd = -1;
+	while (rc == 0 && (next < n || p->active)) {
+		while (next < n && p->active < PROBE_MAX_ACTIVE)
+			p->at[p->active++] = target_new(p, &list[next++]);
+		rc = turn(p, io);
+		reap(p, report, ctx);
+	}
+	conn_close(p);
+	for (i = 0; i < p->active; i++)
+		target_free(p, p->at[i]);
+	p->active = 0;
+	return rc;
+}
