@@ -527,7 +527,7 @@ static enum dns_sec judge_denial(struct dns_ctx *c, const struct dns_view *v, co
 		dns_deny(c, &keys, v, name, type, &d, why);
 		if (d.kind == DNS_DENY_NOT)
 			continue;
-		if (!d.iterations)
+		if (!d.iterations && !d.opt_out) /* else the proof does not tell */
 			*rcode = d.kind == DNS_DENY_NXDOMAIN ? DNS_NXDOMAIN : DNS_NOERROR;
 		s = d.opt_out || d.iterations ? DNS_SEC_INSECURE : DNS_SEC_SECURE;
 		step_denial(c, keys.zone, name, type, s, d.text);
@@ -581,9 +581,9 @@ static void keep(struct dns_result *r, const struct dns_rrset *set, uint32_t ttl
 	for (i = 0; i < set->n; i++) {
 		rr.rdata = set->rd[i].p;
 		rr.rdlen = set->rd[i].len;
-		/* cannot be full: buf is as large as the largest message, but links come from many */
 		if (dns_flat_add(r->buf, sizeof r->buf, &r->len, &rr) != 0) {
 			r->state = DNS_SEC_INDETERMINATE;
+			strcpy(r->reason, "the answer with all its aliases is larger than the limit");
 			return;
 		}
 	}

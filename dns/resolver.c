@@ -11,7 +11,7 @@
 #include "dns/str.h"
 #include "dns/wire.h"
 
-enum { ATTEMPT_MS = 1500, LOOKUP_MS = 20000, TCP_MS = 5000, PREFETCH_MAX = 6 };
+enum { ATTEMPT_MS = 1500, LOOKUP_MS = 20000, TCP_MS = 5000, ITER_MS = 800, PREFETCH_MAX = 6 };
 
 size_t dns_res_size(void)
 {
@@ -38,6 +38,7 @@ void dns_res_init(struct dns_res *r, const struct dns_config *c)
 	for (i = 0; i < DNS_MAX_LOOKUPS; i++)
 		r->lk[i].used = false;
 	memset(r->memo.state, 0, sizeof r->memo.state);
+	dns_iter_init(r);
 	dns_store_init(&r->store);
 }
 
@@ -54,9 +55,19 @@ static unsigned best_server(const struct dns_res *r)
 	return best;
 }
 
+static bool is_pending(const struct dns_entry *e)
+{
+	return e->state == DNS_E_QUEUED || e->state == DNS_E_WAITING || e->state == DNS_E_ASKING;
+}
+
+static bool iterates(const struct dns_res *r)
+{
+	return r->cfg.nservers == 0;
+}
+
 static bool is_valid(const struct dns_entry *e, const struct dns_lookup *lk, uint64_t mono)
 {
-	if (e->state == DNS_E_QUEUED || e->state == DNS_E_ASKING)
+	if (is_pending(e))
 		return true;
 	/* what came since the look-up began serves it, whatever its TTL */
 	return mono < e->expires || e->fetched >= lk->start;
@@ -81,6 +92,7 @@ static struct dns_entry *want(struct dns_res *r, struct dns_lookup *lk, const ui
 		return NULL;
 	}
 	e->server = (uint8_t)best_server(r);
+	e->lookup = (int16_t)(lk - r->lk);
 	lk->queries++;
 	lk->fresh = true;
 	return e;
@@ -109,6 +121,10 @@ static void why_failed(const struct dns_res *r, const struct dns_entry *e, struc
 	dns_str_name(&t, e->name);
 	dns_str_add(&t, " ");
 	dns_str_type(&t, e->type);
+	if (iterates(r) && e->fault[0] != NULL) {
+		dns_str_add(&t, ": ");
+		dns_str_add(&t, e->fault[0]);
+	}
 	for (i = 0; i < r->cfg.nservers; i++) {
 		if (e->fault[i] == NULL)
 			continue;
@@ -152,10 +168,44 @@ static enum dns_have get(void *arg, const uint8_t *name, uint16_t type, struct d
 
 /* ---- exchanges ------------------------------------------------------------------ */
 
-static void start_queued(struct dns_res *r)
+static void give_up(struct dns_entry *e, uint64_t mono)
+{
+	e->state = DNS_E_FAILED;
+	e->fetched = mono;
+	e->expires = mono + DNS_FAILED_MS;
+}
+
+/* Where the entry's question goes.  False: nowhere now. */
+static bool address(struct dns_res *r, struct dns_entry *e, struct dns_addr *to, uint64_t mono)
+{
+	struct dns_lookup *lk = e->lookup >= 0 ? &r->lk[e->lookup] : NULL;
+
+	if (!iterates(r)) {
+		*to = r->cfg.servers[e->server];
+		return true;
+	}
+	switch (dns_iter_next(r, e, to, mono)) {
+	case DNS_ITER_ASK:
+		if (lk == NULL || !lk->used || lk->queries++ < DNS_MAX_QUERIES)
+			return true;
+		e->fault[0] = "the limit of queries for one look-up was met";
+		/* fall through */
+	case DNS_ITER_FAILED:
+		give_up(e, mono);
+		return false;
+	default:
+		e->state = DNS_E_WAITING;
+		return false;
+	}
+}
+
+/* Returns whether to run again: an entry failed meanwhile, or others were made. */
+static bool start_queued(struct dns_res *r, uint64_t mono)
 {
 	unsigned i, slot = 0;
+	bool failed = false;
 
+	r->again = false;
 	for (i = 0; i < DNS_MAX_STORE; i++) {
 		struct dns_entry *e = &r->store.e[i];
 		struct dns_xchg *x;
@@ -165,23 +215,29 @@ static void start_queued(struct dns_res *r)
 		while (slot < DNS_MAX_XCHG && r->x[slot].state != DNS_X_FREE)
 			slot++;
 		if (slot == DNS_MAX_XCHG)
-			return; /* the rest waits for a free slot */
+			break; /* the rest waits for a free slot */
 		x = &r->x[slot];
+		if (!address(r, e, &x->to, mono)) {
+			failed = failed || e->state == DNS_E_FAILED;
+			continue;
+		}
 		x->state = DNS_X_START;
 		x->serial++;
 		x->tcp = e->tcp;
-		x->to = r->cfg.servers[e->server];
 		x->entry = (uint16_t)i;
 		x->deadline = UINT64_MAX;
 		e->state = DNS_E_ASKING;
 		e->slot = (uint16_t)slot;
 	}
+	return failed || r->again;
 }
 
 static unsigned attempt_ms(const struct dns_res *r, const struct dns_entry *e)
 {
 	if (e->tcp)
 		return TCP_MS;
+	if (iterates(r))
+		return e->tries ? ITER_MS * 3 : ITER_MS;
 	return r->cfg.attempt_ms << (e->tries / r->cfg.nservers);
 }
 
@@ -200,7 +256,11 @@ void dns_res_sent(struct dns_res *r, unsigned slot, uint16_t id, uint64_t mono)
 	x->deadline = mono + attempt_ms(r, e);
 	/* CD: the proof is ours to make, and a resolver that validates must not withhold what it
 	   finds bad (RFC 4035 section 3.2.2) */
-	x->outlen = dns_query_build(x->out, id, DNS_F_RD | DNS_F_CD, e->name, e->type);
+	if (iterates(r))
+		x->outlen = dns_query_build(x->out, id, 0, dns_name_suffix(e->name, e->asklabels),
+		    e->asktype);
+	else
+		x->outlen = dns_query_build(x->out, id, DNS_F_RD | DNS_F_CD, e->name, e->type);
 	r->queries++;
 }
 
@@ -218,14 +278,18 @@ static void next_server(struct dns_res *r, struct dns_entry *e, uint64_t mono)
 			return;
 		}
 	}
-	e->state = DNS_E_FAILED;
-	e->fetched = mono;
-	e->expires = mono + DNS_FAILED_MS;
+	give_up(e, mono);
 }
 
 /* The server answered, and the answer is of no use. */
 static void server_is_dead(struct dns_res *r, struct dns_entry *e, const char *why, uint64_t mono)
 {
+	if (iterates(r)) {
+		e->fault[0] = why;
+		e->state = DNS_E_QUEUED;
+		e->tcp = false;
+		return;
+	}
 	e->fault[e->server] = why;
 	e->dead = (uint8_t)(e->dead | 1u << e->server);
 	next_server(r, e, mono);
@@ -298,6 +362,8 @@ static void take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, si
 	r->timeouts[e->server] = 0;
 	if (truncated && !e->tcp) { /* RFC 7766 section 5 */
 		e->tcp = true;
+		if (iterates(r)) /* the same server again */
+			e->tried &= ~(UINT32_C(1) << e->addr);
 		e->state = DNS_E_QUEUED;
 		return;
 	}
@@ -308,6 +374,14 @@ static void take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, si
 	if (dns_msg_parse(&r->msg, wire, len, &err) != 0) {
 		server_is_dead(r, e, err, mono);
 		return;
+	}
+	if (iterates(r)) {
+		e->tcp = false;
+		if (!dns_iter_take(r, e, &r->msg, mono)) {
+			if (e->state == DNS_E_FAILED)
+				give_up(e, mono);
+			return;
+		}
 	}
 	err = rcode_fault(r->msg.rcode);
 	if (err != NULL) {
@@ -340,7 +414,7 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 	struct dns_entry *e;
 	unsigned i, n = r->cfg.nservers;
 
-	if (lk->res.state != DNS_SEC_BOGUS || c->blame < 0 || lk->queries >= DNS_MAX_QUERIES)
+	if (lk->res.state != DNS_SEC_BOGUS || c->blame < 0 || iterates(r) || lk->queries >= DNS_MAX_QUERIES)
 		return false;
 	e = &r->store.e[c->blame];
 	if (e->state != DNS_E_MSG)
@@ -389,10 +463,14 @@ static void run(struct dns_res *r, int64_t now, uint64_t mono)
 {
 	unsigned i;
 
-	for (i = 0; i < DNS_MAX_LOOKUPS; i++)
-		if (r->lk[i].used && !r->lk[i].done)
-			evaluate(r, &r->lk[i], now, mono);
-	start_queued(r);
+	do {
+		for (i = 0; i < DNS_MAX_STORE; i++)
+			if (r->store.e[i].state == DNS_E_WAITING)
+				r->store.e[i].state = DNS_E_QUEUED;
+		for (i = 0; i < DNS_MAX_LOOKUPS; i++)
+			if (r->lk[i].used && !r->lk[i].done)
+				evaluate(r, &r->lk[i], now, mono);
+	} while (start_queued(r, mono));
 }
 
 /* What the answer's proof will most likely need: keys and DS sets of the ancestors.  Labels that
@@ -434,12 +512,6 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	lk->res.rcode = 0;
 	lk->res.sig_expires = 0;
 	lk->res.nlinks = lk->res.nsteps = 0;
-	if (r->cfg.nservers == 0) {
-		finish_now(lk, "no resolver to ask (iteration from the root is not built yet): name one with "
-		    "-resolver, DNS_RESOLVER or /etc/resolv.conf", DNS_EDE_NO_REACHABLE);
-		lk->res.failed_local = true;
-		return i;
-	}
 	lk->fresh = false;
 	want(r, lk, name, type, mono);
 	foresee(r, lk, name, mono);
@@ -448,7 +520,8 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	evaluate(r, lk, now, mono);
 	if (lk->rounds > 1 && !lk->done) /* what the first evaluation adds goes out in the same round */
 		lk->rounds = 1;
-	start_queued(r);
+	if (start_queued(r, mono))
+		run(r, now, mono);
 	return i;
 }
 
@@ -461,6 +534,11 @@ const struct dns_result *dns_res_result(const struct dns_res *r, int lookup)
 
 void dns_res_done(struct dns_res *r, int lookup)
 {
+	unsigned i;
+
+	for (i = 0; i < DNS_MAX_STORE; i++)
+		if (r->store.e[i].lookup == lookup)
+			r->store.e[i].lookup = -1;
 	r->lk[lookup].used = false;
 }
 
@@ -496,6 +574,10 @@ static void slot_failed(struct dns_res *r, unsigned slot, const char *why, uint6
 	struct dns_entry *e = entry_of(r, slot);
 
 	r->x[slot].state = DNS_X_FREE;
+	if (iterates(r)) {
+		dns_iter_no_reply(r, e, why);
+		return;
+	}
 	e->fault[e->server] = why;
 	if (r->timeouts[e->server] < 255)
 		r->timeouts[e->server]++;
@@ -537,7 +619,7 @@ static void time_out(struct dns_res *r, struct dns_lookup *lk)
 	for (i = 0; i < DNS_MAX_STORE && n < 4; i++) {
 		const struct dns_entry *e = &r->store.e[i];
 
-		if (e->state != DNS_E_ASKING && e->state != DNS_E_QUEUED)
+		if (!is_pending(e))
 			continue;
 		dns_str_add(&t, n++ ? ", " : " ");
 		dns_str_name(&t, e->name);

@@ -12,10 +12,18 @@
 #define DNS_TRIES 3                 /* rounds over all servers for one question */
 #define DNS_FAILED_MS 3000          /* a failure is remembered this long */
 #define DNS_MAX_TTL 86400           /* seconds a message is remembered at most */
+#define DNS_MAX_CUTS 64             /* delegations known, when iterating */
+#define DNS_MAX_CUT_NS 13           /* name servers of one delegation */
+#define DNS_MAX_CUT_ADDRS 32        /* their addresses; 26 for the root */
+#define DNS_MAX_NS_ASKED 3          /* names whose addresses are asked for, without glue */
+#define DNS_MAX_NS_DEPTH 4          /* of look-ups for the addresses of name servers */
+#define DNS_MAX_REFERRALS 30        /* followed for one question */
+#define DNS_MAX_MINIMISE 10         /* labels asked for one by one (RFC 9156 section 2.3) */
 
 enum dns_entry_state {
 	DNS_E_FREE = 0,
 	DNS_E_QUEUED,  /* to be asked of server `server` */
+	DNS_E_WAITING, /* for another entry, when iterating; tried again at each event */
 	DNS_E_ASKING,  /* an exchange is under way in slot `slot` */
 	DNS_E_MSG,     /* a message is at data[off..off+len) */
 	DNS_E_FAILED   /* nobody could tell: fault[] says why */
@@ -32,6 +40,13 @@ struct dns_entry {
 	uint8_t server, tries;
 	uint8_t dead;              /* bit a server: it answered, and its answer is of no use */
 	bool tcp;
+	/* when iterating (iterate.c) */
+	uint8_t asklabels, minlabels; /* labels of the name asked for now; at least this many */
+	uint8_t addr, depth, referrals;
+	uint16_t asktype, cut;
+	int16_t lookup;            /* whose queries these are; -1: nobody's any more */
+	uint32_t cutused, tried;   /* tried: bit an address of the cut */
+	uint64_t sent;
 	const char *fault[DNS_MAX_SERVERS]; /* constant text, or NULL */
 };
 
@@ -54,6 +69,16 @@ bool dns_store_put(struct dns_store *s, struct dns_entry *e, const struct dns_ms
 /* Forget the message of an entry. */
 void dns_store_drop(struct dns_entry *e);
 
+/* A delegation: whom to ask about a zone.  Believed for no more than that. */
+struct dns_cut {
+	uint32_t used;             /* 0: free */
+	uint8_t zone[DNS_NAME_MAX], ns[DNS_MAX_CUT_NS][DNS_NAME_MAX];
+	unsigned nns, naddr;
+	uint64_t expires;
+	struct dns_addr addr[DNS_MAX_CUT_ADDRS];
+	unsigned rtt[DNS_MAX_CUT_ADDRS]; /* milliseconds; 0: not known */
+};
+
 struct dns_lookup {
 	bool used, done, overdrawn;  /* overdrawn: DNS_MAX_QUERIES met */
 	bool fresh;                  /* this evaluation asked for something new */
@@ -70,8 +95,22 @@ struct dns_res {
 	struct dns_lookup lk[DNS_MAX_LOOKUPS];
 	struct dns_store store;
 	struct dns_memo memo;
+	bool again;                          /* entries were made while starting others */
+	bool no6;                            /* IPv6 turned out not to be there */
+	struct dns_cut cuts[DNS_MAX_CUTS];   /* [0]: the root */
 	struct dns_msg msg;                  /* scratch */
 	uint8_t canon[DNS_CANON_MAX], signed_[2 * DNS_CANON_MAX];
 };
+
+void dns_iter_init(struct dns_res *r);
+/* Whom to ask next for the entry, and what (e->asklabels, e->asktype). */
+enum dns_iter_next { DNS_ITER_FAILED = 0, DNS_ITER_WAIT, DNS_ITER_ASK };
+enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct dns_addr *to,
+    uint64_t mono);
+/* The server asked last did not answer. */
+void dns_iter_no_reply(struct dns_res *r, struct dns_entry *e, const char *why);
+/* A parsed reply: true when it is the answer to the entry's question, to be kept; else the
+   entry is queued again (or failed). */
+bool dns_iter_take(struct dns_res *r, struct dns_entry *e, struct dns_msg *m, uint64_t mono);
 
 #endif

@@ -53,7 +53,7 @@ struct dns_entry *dns_store_find(struct dns_store *s, const uint8_t *name, uint1
 
 static bool is_busy(const struct dns_entry *e)
 {
-	return e->state == DNS_E_QUEUED || e->state == DNS_E_ASKING;
+	return e->state == DNS_E_QUEUED || e->state == DNS_E_WAITING || e->state == DNS_E_ASKING;
 }
 
 void dns_store_drop(struct dns_entry *e)
@@ -83,6 +83,7 @@ struct dns_entry *dns_store_new(struct dns_store *s, const uint8_t *name, uint16
 	e->type = type;
 	e->hash = hash(name, type);
 	e->used = ++s->tick;
+	e->lookup = -1;
 	return e;
 }
 

@@ -211,15 +211,21 @@ void smtp_end_no_starttls(struct smtp_client *s)
 void smtp_end_tls_failed(struct smtp_client *s)
 {
 	struct say y;
-	char buf[320];
+	char buf[TLS_REASON_MAX - 64];
+	bool early = s->step == SMTP_S_HANDSHAKE;
 
 	say_init(&y, s->reason, sizeof s->reason);
-	say_str(&y, "TLS failed at ");
-	say_str(&y, s->step == SMTP_S_HANDSHAKE ? "the handshake: " : smtp_step_str(s->step));
-	if (s->step != SMTP_S_HANDSHAKE)
+	say_str(&y, early ? "The TLS handshake failed: " : "TLS broke at ");
+	if (!early) {
+		say_str(&y, smtp_step_str(s->step));
 		say_str(&y, ": ");
+	}
 	say_str(&y, tls_session_error(&s->tls, buf, sizeof buf));
-	finish(s, SMTP_TLS_FAILED, s->step == SMTP_S_HANDSHAKE ? "tls-handshake" : "tls-failed");
+	if (y.p[y.n - 1] != '.')
+		say_char(&y, '.');
+	say_str(&y, early ? "  See the server's TLS settings and log." :
+	    "  Try again; if it stays, see the server's log and what is on the way to it.");
+	finish(s, SMTP_TLS_FAILED, early ? "tls-handshake" : "tls-failed");
 }
 
 void smtp_end_closed(struct smtp_client *s, const char *why)

@@ -74,7 +74,7 @@ static void check_head(struct smtp_reply *r, size_t len)
 			return;
 		}
 	}
-	if (len > 0 && (r->line[0] < '2' || r->line[0] > '5'))
+	if (len >= 3 && (r->line[0] < '2' || r->line[0] > '5'))
 		set_bad(r, "a code is not from 200 to 599");
 	else if (len > 3 && r->line[3] != ' ' && r->line[3] != '-' && r->line[3] != '\r')
 		set_bad(r, "a code is not followed by a space, a hyphen or the end of the line");

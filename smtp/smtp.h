@@ -35,7 +35,7 @@ struct smtp_reply {
 	const char *why;
 	enum smtp_peer peer;      /* set with bad only */
 	unsigned lines;
-	bool starttls;            /* a line after the first says STARTTLS (any case, parameters allowed) */
+	bool starttls;            /* a line after the first says STARTTLS, any case */
 	size_t textlen;
 	char text[SMTP_REPLY_TEXT]; /* raw octets of the first lines, LF separated, NUL-ended, cut */
 	/* private */
@@ -75,7 +75,7 @@ const char *smtp_step_str(enum smtp_step s); /* "greeting", "EHLO", ... */
 
 struct smtp_client {
 	enum smtp_outcome outcome;   /* read by the caller */
-	char code[32];               /* stable id: "smtp-no-starttls", "smtp-temporary", ... ; "" when fine */
+	char code[32];               /* stable id: "smtp-no-starttls", ...; "" when fine */
 	char reason[TLS_REASON_MAX]; /* sentence: at which step, what came, what to do */
 	enum smtp_step step;
 	unsigned reply_code;         /* last one received */

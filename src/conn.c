@@ -122,15 +122,21 @@ static void matched(struct probe *p, struct host *h, struct addr *a,
 		dates_ee(&a->certs[0], a, now, warn);
 }
 
-static void not_matched(struct addr *a, const struct tls_dane_result *r)
+/* After a whole handshake, or with the chain that was presented before it failed. */
+static void not_matched(enum smtp_outcome o, struct addr *a, const struct tls_dane_result *r)
 {
-	if (r->verdict == TLS_MATCH || !strcmp(r->code, "ok") || !*r->code)
+	if (r->verdict == TLS_NO_MATCH || r->verdict == TLS_BAD_CHAIN)
+		problem_add(&a->problems, VERDICT_FAIL, r->code, "%s", r->reason);
+	else if (o == SMTP_FINISHED && r->verdict != TLS_NO_USABLE) /* that is said of the host */
 		problem_add(&a->problems, VERDICT_FAIL, "cert-unverified", "the certificate was not "
 		    "verified to the end");
-	else if (r->verdict == TLS_NO_USABLE)
-		return; /* said once, for the host */
-	else
-		problem_add(&a->problems, VERDICT_FAIL, r->code, "%s", r->reason);
+}
+
+/* Did we end the handshake for what was presented?  Then that is the reason. */
+static bool refused_chain(const struct smtp_client *s, const struct addr *a)
+{
+	return a->ncerts && s->outcome == SMTP_TLS_FAILED &&
+	    s->tls.result.verdict == TLS_BAD_CHAIN;
 }
 
 static void judge(struct probe *p, struct host *h, struct addr *a, struct smtp_client *s)
@@ -146,12 +152,11 @@ static void judge(struct probe *p, struct host *h, struct addr *a, struct smtp_c
 	}
 	if (ok)
 		matched(p, h, a, &s->tls.result);
-	else if (s->outcome == SMTP_FINISHED)
-		not_matched(a, &s->tls.result);
-	if (s->outcome != SMTP_FINISHED || *s->code)
-		problem_add(&a->problems, ok ? VERDICT_WARNING : VERDICT_FAIL,
-		    *s->code ? s->code : "smtp-failed", "%s", *s->reason ? s->reason :
-		    "the SMTP dialogue failed");
+	else if (s->outcome == SMTP_FINISHED || (a->ncerts && s->outcome == SMTP_TLS_FAILED))
+		not_matched(s->outcome, a, &s->tls.result);
+	if (s->outcome != SMTP_FINISHED && !refused_chain(s, a))
+		problem_add(&a->problems, VERDICT_FAIL, *s->code ? s->code : "smtp-failed", "%s",
+		    *s->reason ? s->reason : "the SMTP dialogue failed");
 	a->verdict = problem_worst(a->problems, ok && a->match >= 0 ? VERDICT_OK : VERDICT_FAIL);
 }
 

@@ -161,7 +161,7 @@ static bool judge_family(struct host *h, const struct look *k)
 	if (k->state == DNS_SEC_SECURE || k->state == DNS_SEC_INSECURE)
 		return true;
 	if (k->state == DNS_SEC_BOGUS)
-		problem_add(&h->problems, VERDICT_FAIL, "address-bogus", "the %s records of %s are "
+		problem_add(&h->problems, VERDICT_FAIL, "address-lookup-failed", "the %s records of %s are "
 		    "bogus and not used, and mail is deferred: %s", type, h->text, look_why(k));
 	else if (k->failed_local)
 		problem_add(&h->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the %s "
@@ -206,10 +206,10 @@ static void collect(struct host *h)
 	if (h->naddrs || useful < tried)
 		return;
 	if (h->main && h->main->rcode == DNS_NXDOMAIN)
-		problem_add(&h->problems, VERDICT_FAIL, "no-address", "%s does not exist; correct "
+		problem_add(&h->problems, VERDICT_FAIL, "address-lookup-failed", "%s does not exist; correct "
 		    "its name or publish its addresses", h->text);
 	else
-		problem_add(&h->problems, VERDICT_FAIL, "no-address", "%s has no %s record; publish "
+		problem_add(&h->problems, VERDICT_FAIL, "address-lookup-failed", "%s has no %s record; publish "
 		    "its addresses", h->text, !h->aaaa.wanted ? "A" : !h->a.wanted ? "AAAA" :
 		    "A or AAAA");
 }
@@ -339,10 +339,15 @@ static void use(struct probe *p, struct host *h, const struct look *k, const uin
 	h->tlsa_name = text_dup(dns_name_str(k->name, buf, sizeof buf));
 	h->base = text_dup(dns_name_str(base, buf, sizeof buf));
 	reference_names(p, h, base);
-	if (!host_name_ok(h->base) || !read_set(h)) {
-		if (!h->problems)
-			problem_add(&h->problems, VERDICT_FAIL, "dane-none", "%s leads to a name that "
-			    "is not a host name, or has no TLSA records", h->text);
+	if (!host_name_ok(h->base)) {
+		problem_add(&h->problems, VERDICT_FAIL, "dane-none", "the alias %s leads to %s, which "
+		    "is not a host name; correct it", h->text, h->base);
+		give_up(h);
+		return;
+	}
+	if (!read_set(h)) {
+		problem_add(&h->problems, VERDICT_FAIL, "dane-none", "no TLSA record of %s can be "
+		    "judged", h->tlsa_name);
 		give_up(h);
 		return;
 	}

@@ -225,7 +225,8 @@ static void rfc3207_starttls_not_announced(void **st)
 	(void)st;
 	good("250-mx\r\n250 HELP\r\n", 250, 2);
 	assert_false(r.starttls);
-	good("250-mx\r\n250-STARTTLSX\r\n250-XSTARTTLS\r\n250-STARTTL\r\n250 AUTH STARTTLS\r\n", 250, 5);
+	good("250-mx\r\n250-STARTTLSX\r\n250-XSTARTTLS\r\n250-STARTTL\r\n"
+	    "250 AUTH STARTTLS\r\n", 250, 5);
 	assert_false(r.starttls);
 }
 

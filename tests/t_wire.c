@@ -521,20 +521,15 @@ static void limit_expansion(void **state)
 	for (; i < DNS_MAX_RRS; i++)
 		add(DNS_NS, "\300\47", 2);
 	assert_int_equal(parse(), -1);
-	/* one record whose RDATA would not fit its length once expanded */
+	/* RDATA of nearly all that a message can hold is expanded whole */
 	begin();
 	add(DNS_RRSIG, buf, 0);
 	w.len -= 2;
-	dns_wr_u16(&w, 65400);
-	memset(dns_wr_room(&w, 65400), 1, 65400);
-	memcpy(buf + 39 + 18, "\300\14", 2);
-	assert_int_equal(parse_n(w.len), 0);
-	w.len -= 65402;
 	dns_wr_u16(&w, 65490);
 	memset(dns_wr_room(&w, 65490), 1, 65490);
 	memcpy(buf + 39 + 18, "\77", 1); /* 63 octets, then the question's name */
 	memcpy(buf + 39 + 18 + 64, "\300\14", 2);
-	assert_int_equal(parse_n(w.len), 0);
+	assert_int_equal(parse(), 0);
 	assert_int_equal(only().rdlen, 65490 - 2 + 11);
 }
 
@@ -596,7 +591,8 @@ static void query(void **state)
 	memcpy(buf, out, n);
 	assert_int_equal(parse_n(n), 0);
 	assert_true(m.edns);
-	n = dns_query_build(out, 1, 0, name, (uint16_t)(long_name(name, 255) * 0 + DNS_A));
+	long_name(name, 255);
+	n = dns_query_build(out, 1, 0, name, DNS_A);
 	assert_int_equal(n, 12 + 255 + 4 + 11);
 }
 

@@ -105,7 +105,7 @@ static const char *pem_push(br_pem_decoder_context *d, struct tls_chain *c, cons
 		len -= n;
 		err = pem_event(d, c, &in_object, &is_cert);
 		if (err != NULL)
-			return err;
+			return last ? "the PEM text ends inside a certificate" : err;
 	}
 	return in_object ? "the PEM text ends inside an object" : NULL;
 }

@@ -9,7 +9,7 @@
 # the rest.
 #
 #   tests/interop/interop.sh              check ./dnsvouch and ./smtpdane
-#   tests/interop/interop.sh --reference  check the set-up itself, with delv and openssl
+#   tests/interop/interop.sh --reference  check the set-up itself, with unbound-host, delv and openssl
 #   NO_SKIP=1                             a missing package is a failure
 #   KEEP=DIR                              copy zones, configurations and logs there
 set -u

@@ -138,7 +138,7 @@ def dns_jobs(leaves, who, resolvers, hints):
                 yield f"{z.name} {c.label} iterating", c, ("-iterate", "-root-hints", hints), None
 
 
-def check_dns(report, program, jobs, pool, reference):
+def check_dns(report, label, program, jobs, pool):
     def one(job):
         name, check, via, cell = job
         try:
@@ -146,8 +146,22 @@ def check_dns(report, program, jobs, pool, reference):
         except (OSError, subprocess.SubprocessError, KeyError, TypeError) as e:
             why = f"{type(e).__name__}: {e}"
         if why is not None:
-            report.result(("delv " if reference else "dnsvouch ") + name, why, cell)
+            report.result(f"{label} {name}", why, cell)
     list(pool.map(one, jobs))
+
+
+def check_setup(report, jobs, anchor, top, serving, pool):
+    """The set-up is right, say two others: of each signer, algorithm and denial a
+    sample, or with --reference everything that they can tell."""
+    sample = [j for j in jobs if j[1].label in ("positive", "nxdomain") and j[3]
+              and j[3][1] == serving[0]]
+    for tool, package, maker, todo in (
+            ("delv", "bind9-dnsutils", checks.Delv, sample),
+            ("unbound-host", "unbound-host", checks.UnboundHost, jobs if REFERENCE else sample)):
+        if shutil.which(tool):
+            check_dns(report, tool, maker(anchor, top), todo, pool)
+        else:
+            report.skip(tool, f"{tool} missing (package {package})")
 
 
 def check_mail(report, who, certificates, base, pool):
@@ -188,18 +202,13 @@ def check_all(report, top, who, serving, resolvers, postfix, pool, daemons):
         return
     lap("servers started")
     jobs = list(dns_jobs(leaves, who, resolvers, os.path.join(top, "root.hints")))
-    if shutil.which("delv"):    # the set-up is right, says someone else
-        sample = jobs if REFERENCE else [j for j in jobs if j[1].label in ("positive", "nxdomain")
-                                         and j[3] and j[3][1] == serving[0]]
-        check_dns(report, checks.Delv(anchor, top), sample, pool, True)
-    else:
-        report.skip("delv", "delv missing (package bind9-dnsutils)")
+    check_setup(report, jobs, anchor, top, serving, pool)
     if certificates:
         check_openssl(report, who, certificates, pool)
     lap("set-up checked")
     if REFERENCE:
         return
-    check_dns(report, checks.Dnsvouch(anchor, top), jobs, pool, False)
+    check_dns(report, "dnsvouch", checks.Dnsvouch(anchor, top), jobs, pool)
     lap("dnsvouch")
     if certificates:
         resolver = resolvers.get("unbound") or resolvers["recursor"]

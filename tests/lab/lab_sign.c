@@ -175,7 +175,7 @@ void zone_keys(struct zone *z)
 	for (unsigned i = 0; i < z->nkeys; i++) {
 		struct zkey *k = &z->key[i];
 		k->flags = i == 0 ? 257 : 256;
-		k->alg = z->unknown_alg ? 16 : z->alg;
+		k->alg = z->unknown_alg ? 200 : z->alg; /* 200 is unassigned */
 		k->k = pkey_make(kind, i == 0 && z->level == 0 ? 2048 : 1280);
 		key_rdata(k);
 	}

@@ -24,7 +24,7 @@ enum certs { C_EC, C_RSA, C_EC_EXPIRED, C_EC_EARLY, C_OTHER_NAME, C_TA, C_TA_ROO
 
 enum tlsas { T_311, T_301, T_312, T_302, T_310, T_300, T_211, T_201, T_212, T_200, T_211_ROOT,
 	T_210_ROOT, T_200_ROOT, T_WRONG, T_211_WRONG, T_111, T_011, T_NONE, T_ROLLOVER, T_BADLEN, T_UNKNOWN,
-	T_AGILITY };
+	T_AGILITY, T_TXT };
 
 struct kind { enum behave b; enum certs c; enum tlsas t; };
 
@@ -123,6 +123,10 @@ static const struct scenario {
 		.k = {G, C_WRONG_KEY, T_311}},
 	/* TLSA records */
 	{"no-tlsa", "ed", 1, "dane-none", "no TLSA records, proven by NSEC", 0, .k = {G, C_EC, T_NONE}},
+	{"no-tlsa-nodata", "ed", 1, "dane-none", "no TLSA at a name that exists, proven by NSEC", 0,
+		.k = {G, C_EC, T_TXT}},
+	{"no-tlsa-nodata3", "p256", 1, "dane-none", "the same with NSEC3", WITH_NSEC3,
+		.k = {G, C_EC, T_TXT}},
 	{"no-tlsa3", "p256", 1, "dane-none", "no TLSA records, proven by NSEC3", WITH_NSEC3,
 		.k = {G, C_EC, T_NONE}},
 	{"pkix-ee", "ed", 1, "tlsa-unusable", "only 1 1 1", 0, .k = {G, C_EC, T_111}},
@@ -257,8 +261,8 @@ static void authority_make(struct authority *a, int kind, const char *name)
 
 	snprintf(root, sizeof root, "Lab Root %s", name);
 	snprintf(inter, sizeof inter, "Lab Issuer %s", name);
-	a->root_key = pkey_make(kind, 1280);
-	a->inter_key = pkey_make(kind, 1280);
+	a->root_key = pkey_make(kind, 2048);
+	a->inter_key = pkey_make(kind, 2048);
 	c.cn = c.issuer = root;
 	c.key = c.signer = a->root_key;
 	c.days = 3650;
@@ -364,6 +368,8 @@ static void tlsa_odd(const struct tlsa_set *s, enum tlsas t)
 {
 	uint8_t rd[3 + 64] = {3, 1, 1, 1, 2, 3, 4};
 
+	if (t == T_TXT)
+		zone_add(s->z, s->owner, TXT, "\3lab", 4);
 	if (t == T_BADLEN) {
 		tlsa_make(rd, 3, 1, 1, s->leaf, s->spki);
 		zone_add(s->z, s->owner, TLSA, rd, 3 + 31);

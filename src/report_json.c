@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: ISC */
+/* src/report_json.c: smtpdane -json, one object a target on a line of its own.  Problems of
+   a host stand with its target's and name the host. */
+#include "src/report.h"
+
+#include <string.h>
+
+#include "src/net.h"
+
+static void str(struct text *t, const char *key, const char *v)
+{
+	text_printf(t, "\"%s\":", key);
+	text_json(t, v);
+}
+
+/* Problems as members of an array; host: NULL, or whose they are. */
+static bool problems(struct text *t, const struct problem *p, const char *host, bool any)
+{
+	for (; p; p = p->next) {
+		text_puts(t, any ? ",{" : "{");
+		any = true;
+		str(t, "severity", verdict_str(p->severity));
+		text_puts(t, ",");
+		str(t, "code", p->code);
+		text_puts(t, ",");
+		str(t, "text", p->text);
+		if (host) {
+			text_puts(t, ",");
+			str(t, "host", host);
+		}
+		text_puts(t, "}");
+	}
+	return any;
+}
+
+static void record(struct text *t, const struct tls_tlsa *s)
+{
+	enum tls_usable u = tls_tlsa_usable(s);
+
+	text_printf(t, "{\"usage\":%u,\"selector\":%u,\"mtype\":%u,\"data\":\"",
+	    (unsigned)s->usage, (unsigned)s->selector, (unsigned)s->mtype);
+	text_hex(t, s->data, s->len);
+	text_printf(t, "\",\"usable\":%s", u == TLS_USABLE ? "true" : "false");
+	if (u != TLS_USABLE) {
+		text_puts(t, ",");
+		str(t, "reason", tls_usable_str(u));
+	}
+	text_puts(t, "}");
+}
+
+/* The set used; without one the name that was asked for first and how that ended. */
+static void tlsa(struct text *t, const struct host *h)
+{
+	const struct look *k = h->used ? h->used : h->end_tlsa.done ? &h->end_tlsa : &h->tlsa;
+	char buf[DNS_NAME_TEXT];
+	unsigned i;
+
+	text_puts(t, ",\"tlsa\":{");
+	str(t, "name", k->wanted ? dns_name_str(k->name, buf, sizeof buf) : "");
+	text_puts(t, ",");
+	str(t, "status", k->done ? dns_sec_str(k->state) : "unchecked");
+	text_puts(t, ",\"records\":[");
+	for (i = 0; i < h->ntlsa; i++) {
+		text_puts(t, i ? "," : "");
+		record(t, &h->set[i]);
+	}
+	text_puts(t, "]}");
+}
+
+static void time_member(struct text *t, const char *key, int64_t v)
+{
+	char buf[40];
+
+	text_puts(t, ",");
+	str(t, key, dns_time_str(v, buf, sizeof buf));
+}
+
+static void names(struct text *t, const char *s)
+{
+	bool any = false;
+
+	text_puts(t, ",\"names\":[");
+	while (*s) {
+		size_t n = strcspn(s, " ");
+		struct text one = { 0 };
+
+		text_add(&one, s, n);
+		text_puts(t, any ? "," : "");
+		text_json(t, text_str(&one));
+		text_free(&one);
+		any = true;
+		s += n + (s[n] == ' ');
+	}
+	text_puts(t, "]");
+}
+
+static void certificate(struct text *t, const struct cert_info *c)
+{
+	text_printf(t, "{\"parsed\":%s", c->parsed ? "true" : "false");
+	if (c->parsed) {
+		text_puts(t, ",");
+		str(t, "subject", c->subject);
+		text_puts(t, ",");
+		str(t, "issuer", c->issuer);
+		text_puts(t, ",");
+		str(t, "serial", c->serial);
+		text_puts(t, ",");
+		str(t, "sha256", c->sha256);
+		text_puts(t, ",");
+		str(t, "key", c->key_type);
+		text_printf(t, ",\"bits\":%u,", c->key_bits);
+		str(t, "signature", c->sig_alg);
+		time_member(t, "not_before", c->not_before);
+		time_member(t, "not_after", c->not_after);
+		names(t, c->names);
+		if (c->suggest) {
+			text_puts(t, ",");
+			str(t, "tlsa", c->suggest);
+		}
+	}
+	text_puts(t, "}");
+}
+
+static void tls(struct text *t, const struct addr *a)
+{
+	if (!*a->version) {
+		text_puts(t, ",\"tls\":null");
+		return;
+	}
+	text_puts(t, ",\"tls\":{");
+	str(t, "version", a->version);
+	text_puts(t, ",");
+	str(t, "cipher", a->suite);
+	text_puts(t, "}");
+}
+
+static const char *addr_verdict(const struct addr *a)
+{
+	return a->state == ADDR_DONE ? verdict_str(a->verdict) : "skipped";
+}
+
+static void address(struct text *t, const struct host *h, const struct addr *a)
+{
+	char buf[NET_ADDR_TEXT];
+	unsigned i;
+
+	text_puts(t, "{");
+	str(t, "address", net_addr_str(&a->a, false, buf, sizeof buf));
+	text_puts(t, ",");
+	str(t, "verdict", addr_verdict(a));
+	tls(t, a);
+	if (a->match >= 0)
+		text_printf(t, ",\"match\":{\"usage\":%u,\"selector\":%u,\"mtype\":%u,\"depth\":%u}",
+		    (unsigned)h->set[a->match].usage, (unsigned)h->set[a->match].selector,
+		    (unsigned)h->set[a->match].mtype, a->depth);
+	else
+		text_puts(t, ",\"match\":null");
+	text_puts(t, ",\"certificates\":[");
+	for (i = 0; i < a->ncerts; i++) {
+		text_puts(t, i ? "," : "");
+		certificate(t, &a->certs[i]);
+	}
+	text_puts(t, "],\"ocsp\":null,\"problems\":[");
+	problems(t, a->problems, NULL, false);
+	text_puts(t, "]}");
+}
+
+static void host(struct text *t, const struct host *h)
+{
+	unsigned i;
+
+	text_puts(t, "{");
+	str(t, "name", h->text);
+	text_printf(t, ",\"port\":%u", (unsigned)h->port);
+	if (h->preference >= 0)
+		text_printf(t, ",\"preference\":%d", h->preference);
+	else
+		text_puts(t, ",\"preference\":null");
+	text_puts(t, ",");
+	str(t, "verdict", verdict_str(h->verdict));
+	tlsa(t, h);
+	text_puts(t, ",\"addresses\":[");
+	for (i = 0; i < h->naddrs; i++) {
+		text_puts(t, i ? "," : "");
+		address(t, h, &h->addrs[i]);
+	}
+	text_puts(t, "]}");
+}
+
+void report_json(struct text *t, const struct target *g)
+{
+	bool any;
+	unsigned i;
+
+	text_puts(t, "{");
+	str(t, "target", g->text);
+	text_puts(t, ",");
+	str(t, "mode", g->mx ? "mx" : "host");
+	text_puts(t, ",");
+	str(t, "verdict", verdict_str(g->verdict));
+	text_puts(t, ",\"problems\":[");
+	any = problems(t, g->problems, NULL, false);
+	for (i = 0; i < g->nhosts; i++)
+		any = problems(t, g->hosts[i]->problems, g->hosts[i]->text, any);
+	text_puts(t, "],\"hosts\":[");
+	for (i = 0; i < g->nhosts; i++) {
+		text_puts(t, i ? "," : "");
+		host(t, g->hosts[i]);
+	}
+	text_puts(t, "]}\n");
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: ISC */
+/* src/report_text.c: smtpdane's report for people, the one-line forms, and Nagios'.  The
+   verdict comes first, then why, then what was proven.  Nothing is judged here; what peers
+   wrote is escaped. */
+#include "src/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "src/net.h"
+#include "src/report_out.h"
+
+/* ---- words -------------------------------------------------------------------------- */
+
+static void verdict(struct text *t, const struct report *r, enum verdict v)
+{
+	static const char *const word[] = { "FAIL", "OK", "WARNING", "FAIL" };
+	static const char *const colour[] = { "31", "32", "33", "31" };
+
+	if (r->colour)
+		text_printf(t, "\033[%sm%s\033[0m", colour[v], word[v]);
+	else
+		text_puts(t, word[v]);
+}
+
+static void problems(struct text *t, const struct report *r, const struct problem *p,
+    const char *indent)
+{
+	for (; p; p = p->next) {
+		text_puts(t, indent);
+		verdict(t, r, p->severity);
+		text_printf(t, " %s: ", p->code);
+		text_safe(t, p->text);
+		text_puts(t, "\n");
+	}
+}
+
+/* "3 1 1 0123456789ab..." */
+static void tlsa_brief(struct text *t, const struct tls_tlsa *s, bool whole)
+{
+	size_t n = !whole && s->len > 8 ? 8 : s->len;
+
+	text_printf(t, "%u %u %u ", (unsigned)s->usage, (unsigned)s->selector,
+	    (unsigned)s->mtype);
+	text_hex(t, s->data, n);
+	if (n < s->len)
+		text_puts(t, "...");
+}
+
+/* ---- an address ----------------------------------------------------------------------- */
+
+static void match_line(struct text *t, const struct host *h, const struct addr *a)
+{
+	text_puts(t, "      TLSA ");
+	tlsa_brief(t, &h->set[a->match], false);
+	if (a->depth == 0)
+		text_puts(t, " matches the leaf certificate");
+	else
+		text_printf(t, " matches %s at depth %u", a->depth < a->ncerts ?
+		    "the certificate" : "as a trust anchor", a->depth);
+	if (a->depth < a->ncerts && a->certs[a->depth].parsed) {
+		text_puts(t, " (");
+		text_safe(t, a->certs[a->depth].subject);
+		text_puts(t, ")");
+	}
+	text_puts(t, "\n");
+}
+
+/* What the chain would satisfy: of use when it did not match. */
+static void suggestions(struct text *t, const struct host *h, const struct addr *a)
+{
+	bool any = false;
+	unsigned i;
+
+	for (i = 0; i < a->ncerts; i++) {
+		if (!a->certs[i].suggest)
+			continue;
+		if (!any)
+			text_printf(t, "      If this chain is the right one, any of these records "
+			    "would match it:\n");
+		any = true;
+		text_printf(t, "        %s. IN TLSA ", h->tlsa_name);
+		text_safe(t, a->certs[i].suggest);
+		text_puts(t, " ; ");
+		text_safe(t, a->certs[i].subject);
+		text_puts(t, "\n");
+	}
+}
+
+static void chain_lines(struct text *t, const struct addr *a)
+{
+	char from[40], to[40];
+	unsigned i;
+
+	for (i = 0; i < a->ncerts; i++) {
+		const struct cert_info *c = &a->certs[i];
+
+		text_printf(t, "      certificate %u: ", i);
+		if (!c->parsed) {
+			text_puts(t, "not understood\n");
+			continue;
+		}
+		text_safe(t, c->subject);
+		text_printf(t, ", %s %u bits, valid %s to %s\n", c->key_type, c->key_bits,
+		    dns_time_str(c->not_before, from, sizeof from),
+		    dns_time_str(c->not_after, to, sizeof to));
+	}
+}
+
+static void address(struct text *t, const struct report *r, const struct host *h,
+    const struct addr *a)
+{
+	char buf[NET_ADDR_TEXT];
+
+	text_printf(t, "    %s: ", net_addr_str(&a->a, false, buf, sizeof buf));
+	if (a->no_route) {
+		text_printf(t, "not probed: no IPv%u here\n", (unsigned)a->a.family);
+		return;
+	}
+	if (a->state != ADDR_DONE) {
+		text_puts(t, "not probed\n");
+		return;
+	}
+	verdict(t, r, a->verdict);
+	if (*a->version)
+		text_printf(t, ", %s %s", a->version, a->suite);
+	text_puts(t, "\n");
+	problems(t, r, a->problems, "      ");
+	if (a->match >= 0)
+		match_line(t, h, a);
+	else
+		suggestions(t, h, a);
+	chain_lines(t, a);
+}
+
+/* ---- a host ------------------------------------------------------------------------------ */
+
+static bool was_matched(const struct host *h, unsigned rec)
+{
+	unsigned i;
+
+	for (i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].match == (int)rec)
+			return true;
+	return false;
+}
+
+/* Depth at which some address's chain holds the data of record i, though not accepted. */
+static int seen_at(const struct host *h, unsigned rec)
+{
+	unsigned i;
+
+	for (i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].ncerts && h->addrs[i].data_depth[rec] >= 0)
+			return h->addrs[i].data_depth[rec];
+	return -1;
+}
+
+static void record(struct text *t, const struct host *h, unsigned i)
+{
+	enum tls_usable u = tls_tlsa_usable(&h->set[i]);
+
+	text_puts(t, "      ");
+	tlsa_brief(t, &h->set[i], true);
+	if (u != TLS_USABLE)
+		text_printf(t, " not used: %s", tls_usable_str(u));
+	else if (was_matched(h, i))
+		text_puts(t, " matched");
+	else if (tls_tlsa_outranked(h->set, h->ntlsa, i))
+		text_puts(t, " not used: a record with a stronger digest is there (RFC 7671 "
+		    "section 9)");
+	else if (seen_at(h, i) >= 0)
+		text_printf(t, " usable, its data is in the chain at depth %d", seen_at(h, i));
+	else
+		text_puts(t, " usable, matched nothing");
+	text_puts(t, "\n");
+}
+
+static void proof(struct text *t, const char *indent, const char *what, const struct look *k,
+    bool explain)
+{
+	text_printf(t, "%s%s: %s", indent, what, dns_sec_str(k->state));
+	if (k->zones && *k->zones) {
+		text_puts(t, ", zones ");
+		text_safe(t, k->zones);
+	}
+	text_puts(t, "\n");
+	if (explain && k->trail)
+		text_puts(t, k->trail);
+}
+
+static void host(struct text *t, const struct report *r, const struct host *h)
+{
+	unsigned i;
+
+	text_printf(t, "  %s port %u", h->text, (unsigned)h->port);
+	if (h->preference >= 0)
+		text_printf(t, ", MX %d", h->preference);
+	text_puts(t, ": ");
+	verdict(t, r, h->verdict);
+	text_puts(t, "\n");
+	problems(t, r, h->problems, "    ");
+	if (h->main)
+		proof(t, "    ", "address records", h->main, r->explain);
+	if (h->used) {
+		text_printf(t, "    TLSA base domain %s, ", h->base);
+		proof(t, "", "TLSA records", h->used, r->explain);
+		for (i = 0; i < h->ntlsa; i++)
+			record(t, h, i);
+	}
+	for (i = 0; i < h->naddrs; i++)
+		address(t, r, h, &h->addrs[i]);
+}
+
+static void full(struct text *t, const struct report *r, const struct target *g)
+{
+	unsigned i;
+
+	text_printf(t, "%s%s: ", g->text, g->mx ? " (MX)" : "");
+	verdict(t, r, g->verdict);
+	text_puts(t, "\n");
+	problems(t, r, g->problems, "  ");
+	if (g->mx && g->look.done)
+		proof(t, "  ", g->implicit ? "no MX record, so the domain itself" : "MX records",
+		    &g->look, r->explain);
+	for (i = 0; i < g->nhosts; i++)
+		host(t, r, g->hosts[i]);
+}
+
+/* ---- one line each ---------------------------------------------------------------------------- */
+
+static void terse_problem(struct text *t, const struct report *r, const char *where,
+    const struct problem *p)
+{
+	for (; p; p = p->next) {
+		verdict(t, r, p->severity);
+		text_printf(t, " %s %s: ", where, p->code);
+		text_safe(t, p->text);
+		text_puts(t, "\n");
+	}
+}
+
+static void terse_addr(struct text *t, const struct report *r, const char *where,
+    const struct host *h, const struct addr *a)
+{
+	char buf[NET_ADDR_TEXT];
+
+	net_addr_str(&a->a, true, buf, sizeof buf);
+	if (a->state != ADDR_DONE) {
+		if (!r->quiet)
+			text_printf(t, "SKIP %s %s: not probed%s\n", where, buf,
+			    a->no_route ? ", no route from here" : "");
+		return;
+	}
+	if (r->quiet && a->verdict == VERDICT_OK)
+		return;
+	verdict(t, r, a->verdict);
+	text_printf(t, " %s %s", where, buf);
+	if (a->match >= 0) {
+		text_puts(t, " ");
+		tlsa_brief(t, &h->set[a->match], false);
+		text_printf(t, " depth %u %s", a->depth, a->version);
+	}
+	if (a->problems) {
+		text_printf(t, " %s: ", a->problems->code);
+		text_safe(t, a->problems->text);
+	} else if (a->verdict != VERDICT_OK && h->problems)
+		text_printf(t, " %s", h->problems->code);
+	text_puts(t, "\n");
+}
+
+static void terse(struct text *t, const struct report *r, const struct target *g)
+{
+	struct text where = { 0 };
+	unsigned i, j;
+
+	terse_problem(t, r, g->text, g->problems);
+	for (i = 0; i < g->nhosts; i++) {
+		const struct host *h = g->hosts[i];
+
+		text_free(&where);
+		text_printf(&where, "%s %s", g->text, h->text);
+		terse_problem(t, r, text_str(&where), h->problems);
+		for (j = 0; j < h->naddrs; j++)
+			terse_addr(t, r, text_str(&where), h, &h->addrs[j]);
+	}
+	text_free(&where);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------ */
+
+/* Keep the first of the worst: a failure of theirs, one of ours, a warning. */
+static void note(struct report *r, const char *a, const char *b, const struct problem *p)
+{
+	struct text t = { 0 };
+
+	for (; p; p = p->next) {
+		bool local = problem_is_local(p), fails = p->severity == VERDICT_FAIL;
+		enum verdict rank = !fails ? VERDICT_OK : local ? VERDICT_WARNING : VERDICT_FAIL;
+
+		r->failed = r->failed || (fails && !local);
+		r->local = r->local || (fails && local);
+		r->warned = r->warned || !fails;
+		if (rank <= r->first_rank)
+			continue;
+		r->first_rank = rank;
+		text_printf(&t, "%s%s%s: ", a, *b ? " " : "", b);
+		text_safe(&t, p->text);
+		snprintf(r->first, sizeof r->first, "%s", text_str(&t));
+		text_free(&t);
+	}
+}
+
+void report_count(struct report *r, const struct target *g)
+{
+	char buf[NET_ADDR_TEXT];
+	unsigned i, j;
+
+	r->targets++;
+	r->bad += g->verdict != VERDICT_OK;
+	note(r, g->text, "", g->problems);
+	for (i = 0; i < g->nhosts; i++) {
+		const struct host *h = g->hosts[i];
+
+		r->hosts++;
+		note(r, h->text, "", h->problems);
+		for (j = 0; j < h->naddrs; j++) {
+			const struct addr *a = &h->addrs[j];
+
+			r->addresses += a->verdict == VERDICT_OK;
+			note(r, h->text, net_addr_str(&a->a, true, buf, sizeof buf), a->problems);
+		}
+	}
+	if (g->verdict == VERDICT_FAIL && !r->failed && !r->local)
+		r->failed = true; /* a failure without a reason is one all the same */
+}
+
+void report_target(struct report *r, const struct target *g)
+{
+	struct text t = { 0 };
+
+	report_count(r, g);
+	if (r->form == REPORT_JSON)
+		report_json(&t, g);
+	else if (r->quiet && g->verdict == VERDICT_OK)
+		return;
+	else if (r->form == REPORT_TERSE)
+		terse(&t, r, g);
+	else
+		full(&t, r, g);
+	if (r->form == REPORT_NAGIOS) {
+		text_puts(&r->held, text_str(&t));
+		text_free(&t);
+	} else
+		report_out(&t);
+}
+
+static const char *s(unsigned n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void summary(struct text *t, const struct report *r)
+{
+	unsigned n = r->targets;
+
+	if (r->bad)
+		text_printf(t, "%u of %u target%s %s not well", r->bad, n, s(n),
+		    r->bad == 1 ? "is" : "are");
+	else
+		text_printf(t, "all is well: %u target%s, %u host%s, %u address%s verified", n, s(n),
+		    r->hosts, s(r->hosts), r->addresses, r->addresses == 1 ? "" : "es");
+}
+
+static int nagios_status(const struct report *r)
+{
+	if (r->failed)
+		return 2;
+	if (r->local)
+		return 3;
+	if (!r->bad)
+		return 0;
+	return r->warned ? 1 : 2;
+}
+
+/* '|' begins performance data: it must not come from a peer. */
+static void no_bars(struct text *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->len; i++)
+		if (t->p[i] == '|')
+			t->p[i] = '/';
+}
+
+static void nagios_end(struct report *r)
+{
+	static const char *const word[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
+	struct text t = { 0 };
+
+	text_printf(&t, "SMTPDANE %s - ", word[nagios_status(r)]);
+	summary(&t, r);
+	if (*r->first)
+		text_printf(&t, ": %s", r->first);
+	text_printf(&t, "\n%s", text_str(&r->held));
+	text_free(&r->held);
+	no_bars(&t);
+	report_out(&t);
+}
+
+void report_end(struct report *r)
+{
+	struct text t = { 0 };
+
+	if (r->form == REPORT_NAGIOS)
+		nagios_end(r);
+	else if (r->form == REPORT_TEXT && !(r->quiet && !r->bad)) {
+		text_puts(&t, "smtpdane: ");
+		summary(&t, r);
+		text_puts(&t, "\n");
+		report_out(&t);
+	}
+}
+
+int report_status(const struct report *r)
+{
+	if (r->form == REPORT_NAGIOS)
+		return nagios_status(r);
+	return r->bad || !r->targets ? 1 : 0;
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: ISC */
+/* src/smtpdane.c: probe SMTP servers and say whether their certificates satisfy the DANE TLSA
+   records.  Decides what the command line means; exit status 0 when every verdict is ok, else
+   1; with -nagios 0, 1, 2 or 3. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/args.h"
+#include "src/config.h"
+#include "src/dnsio.h"
+#include "src/net.h"
+#include "src/probe.h"
+#include "src/report.h"
+#include "src/report_out.h"
+#include "src/start.h"
+#include "src/version.h"
+
+#define HELO "smtpdane.invalid"
+#define SECOND 1000000000
+#define NAGIOS_UNKNOWN 3
+
+static struct {
+	struct config c;
+	bool mx, tls_on_connect, explain, json, quiet, q, terse, nagios, nocolor, debug, version,
+	    help, h;
+	uint16_t port;
+	const char *helo;
+	struct args_list aka;
+	int64_t connect_timeout, expiration_warning;
+} opt = {
+	.helo = HELO,
+	.connect_timeout = (int64_t)30 * SECOND,
+	.expiration_warning = (int64_t)168 * 3600 * SECOND,
+};
+
+static const struct args_opt options[] = {
+	{ "mx", ARGS_BOOL, &opt.mx, "", "targets are domains: probe every mail exchanger" },
+	{ "port", ARGS_PORT, &opt.port, "PORT",
+	  "port of targets that name none (smtp(25); with -tls-on-connect submissions(465))" },
+	{ "p", ARGS_PORT, &opt.port, "PORT", "the same" },
+	{ "tls-on-connect", ARGS_BOOL, &opt.tls_on_connect, "", "TLS at once, no STARTTLS" },
+	{ "helo", ARGS_STR, &opt.helo, "NAME", "name to greet with (" HELO ")" },
+	{ "aka", ARGS_LIST, &opt.aka, "NAME",
+	  "another name that a DANE-TA certificate may bear; repeatable" },
+	{ "4", ARGS_BOOL, &opt.c.only4, "", "IPv4 alone" },
+	{ "6", ARGS_BOOL, &opt.c.only6, "", "IPv6 alone" },
+	{ "connect-timeout", ARGS_DURATION, &opt.connect_timeout, "DURATION",
+	  "wait for a connection (30s; 0 leaves it to the system)" },
+	{ "expiration-warning", ARGS_DURATION, &opt.expiration_warning, "DURATION",
+	  "warn of certificates that expire within it (168h; 0s: do not look at DANE-EE dates)" },
+	{ "resolver", ARGS_STR, &opt.c.resolver, "LIST", "resolvers to use: ADDR, ADDR:PORT or "
+	  "[ADDR6]:PORT, parted by commas" },
+	{ "iterate", ARGS_BOOL, &opt.c.iterate, "", "use no resolver: walk from the root servers" },
+	{ "no-qname-minimisation", ARGS_BOOL, &opt.c.no_minimise, "",
+	  "when iterating, ask every server for the whole name" },
+	{ "root-hints", ARGS_STR, &opt.c.hints_file, "FILE", "root servers, zone-file format" },
+	{ "trust-anchor", ARGS_STR, &opt.c.anchor_file, "FILE",
+	  "DS or DNSKEY records, zone-file format, instead of the built-in ones" },
+	{ "allow-weak", ARGS_BOOL, &opt.c.allow_weak, "",
+	  "accept SHA-1 and short RSA keys as proof" },
+	{ "at", ARGS_TIME, &opt.c.at, "TIME",
+	  "validate as of TIME: unix seconds, YYYYMMDDHHMMSS or RFC 3339" },
+	{ "explain", ARGS_BOOL, &opt.explain, "", "print the proof trail" },
+	{ "json", ARGS_BOOL, &opt.json, "", "print one JSON object a target" },
+	{ "quiet", ARGS_BOOL, &opt.quiet, "", "print nothing unless something is wrong" },
+	{ "q", ARGS_BOOL, &opt.q, "", "the same" },
+	{ "terse", ARGS_BOOL, &opt.terse, "", "one line an address" },
+	{ "nagios", ARGS_BOOL, &opt.nagios, "", "output and exit status of a Nagios plug-in" },
+	{ "nocolor", ARGS_BOOL, &opt.nocolor, "", "no colour (also: NO_COLOR in the environment)" },
+	{ "debug", ARGS_BOOL, &opt.debug, "", "print facts on standard error" },
+	{ "version", ARGS_BOOL, &opt.version, "", "print the version" },
+	{ "help", ARGS_BOOL, &opt.help, "", "print this" },
+	{ "h", ARGS_BOOL, &opt.h, "", "print this" },
+};
+#define NOPTIONS (sizeof options / sizeof *options)
+
+/* ---- usage --------------------------------------------------------------------------- */
+
+/* Is -nagios anywhere?  An error in an option before it must still be told to Nagios. */
+static bool nagios_given(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "-nagios") || !strcmp(argv[i], "--nagios"))
+			return true;
+	return opt.nagios;
+}
+
+/* Wrong usage, or a fault of our own before anything could be probed. */
+static int refuse(const char *why)
+{
+	struct text t = { 0 };
+	size_t i;
+
+	fprintf(stderr, "smtpdane: %s\n", why);
+	if (!opt.nagios)
+		return 1;
+	text_printf(&t, "SMTPDANE UNKNOWN - %s\n", why);
+	for (i = 0; i < t.len; i++)
+		if (t.p[i] == '|')
+			t.p[i] = '/';
+	report_out(&t);
+	report_out_finish("smtpdane");
+	return NAGIOS_UNKNOWN;
+}
+
+static void help(struct text *t)
+{
+	text_puts(t, "usage: smtpdane [options] HOST[:PORT]...\n"
+	    "       smtpdane [options] -mx DOMAIN...\n\n"
+	    "Probe SMTP servers and say whether their certificates satisfy the DANE TLSA records\n"
+	    "of the host, with our own DNSSEC validation from the root down.\n"
+	    "Exit status: 0 all is well, 1 it is not or the usage is wrong; with -nagios 0 OK,\n"
+	    "1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n\n");
+	args_usage(options, NOPTIONS, t);
+}
+
+/* ---- targets ---------------------------------------------------------------------------- */
+
+static bool ascii(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x21 || (unsigned char)*s > 0x7e)
+			return false;
+	return true;
+}
+
+/* NULL, or what is wrong with a host name. */
+static const char *name_fault(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n && s[n - 1] == '.')
+		n--;
+	if (!n)
+		return "the name is empty; write a host name such as mx.example.org";
+	if (!ascii(s))
+		return "printable ASCII is wanted; write an internationalised name in its xn-- form";
+	if (n > 253)
+		return "the name has more than 253 octets, the most that the DNS can hold";
+	if (s[0] == '.' || strstr(s, ".."))
+		return "the name has an empty label; write single dots between its labels";
+	if (!host_name_ok(n == strlen(s) ? s : "x") ||
+	    strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") !=
+	    strlen(s))
+		return "a host name has letters, digits, hyphens and dots only; write one such as "
+		    "mx.example.org";
+	return NULL;
+}
+
+/* HOST, HOST:PORT, [LITERAL] or [LITERAL]:PORT.  NULL, or what is wrong. */
+static const char *split(const char *arg, char *name, size_t cap, uint16_t *port)
+{
+	const char *colon = strchr(arg, ':');
+	struct dns_addr a;
+	size_t n;
+
+	if (*arg == '-')
+		return "options go before the first target";
+	if (*arg == '[' || (colon && strchr(colon + 1, ':')))
+		return "an address has no TLSA records; write the host's name";
+	n = colon ? (size_t)(colon - arg) : strlen(arg);
+	if (n >= cap)
+		return "the name has more than 253 octets, the most that the DNS can hold";
+	memcpy(name, arg, n);
+	name[n] = '\0';
+	if (net_addr_parse(name, &a) == 0)
+		return "an address has no TLSA records; write the host's name";
+	if (colon && args_port(colon + 1, port))
+		return "after the colon a port from 1 to 65535 or a service name is wanted, such as "
+		    "mx.example.org:25";
+	return NULL;
+}
+
+static int target(const char *arg, struct probe_target *t)
+{
+	char name[DNS_NAME_TEXT];
+	struct text m = { 0 };
+	const char *why;
+	int rc;
+
+	t->port = opt.port;
+	why = split(arg, name, sizeof name, &t->port);
+	if (!why)
+		why = name_fault(name);
+	if (!why && dns_name_parse(name, t->name))
+		why = "a label has more than 63 octets, the most that the DNS can hold";
+	if (!why)
+		return 0;
+	text_puts(&m, "target \"");
+	text_safe(&m, arg);
+	text_printf(&m, "\": %s", why);
+	rc = refuse(text_str(&m));
+	text_free(&m);
+	return rc;
+}
+
+/* ---- options --------------------------------------------------------------------------------- */
+
+static int set_aka(struct probe_options *o)
+{
+	char buf[512];
+	unsigned i;
+
+	if (opt.aka.n > PROBE_MAX_AKA)
+		return refuse("option -aka: 10 names at most are wanted");
+	for (i = 0; i < opt.aka.n; i++) {
+		const char *why;
+		char *name = text_alloc(opt.aka.len[i] + 1);
+
+		memcpy(name, opt.aka.v[i], opt.aka.len[i]);
+		why = name_fault(name);
+		if (why) {
+			snprintf(buf, sizeof buf, "option -aka: %s", why);
+			free(name);
+			return refuse(buf);
+		}
+		o->aka[o->naka++] = name; /* for as long as the program runs */
+	}
+	return 0;
+}
+
+/* A word of a command line: no blank, no control, and short (RFC 5321 section 4.5.3.1.2). */
+static bool helo_ok(const char *s)
+{
+	return *s && strlen(s) <= 255 && ascii(s);
+}
+
+static int set_options(struct probe_options *o)
+{
+	o->mx = opt.mx;
+	o->tls_on_connect = opt.tls_on_connect;
+	o->only4 = opt.c.only4;
+	o->only6 = opt.c.only6;
+	o->explain = opt.explain;
+	o->helo = opt.helo;
+	o->connect_timeout = opt.connect_timeout;
+	o->expiration_warning = opt.expiration_warning;
+	o->at_fixed = opt.c.at.set;
+	o->at = opt.c.at.t;
+	if (!helo_ok(opt.helo))
+		return refuse("option -helo: a host name or an address literal of 1 to 255 octets "
+		    "of ASCII without blanks is wanted");
+	if (!opt.port)
+		opt.port = opt.tls_on_connect ? 465 : 25;
+	return set_aka(o);
+}
+
+static void set_report(struct report *r)
+{
+	r->form = opt.nagios ? REPORT_NAGIOS : opt.json ? REPORT_JSON :
+	    opt.terse ? REPORT_TERSE : REPORT_TEXT;
+	r->quiet = opt.quiet || opt.q;
+	r->explain = opt.explain;
+	r->colour = r->form != REPORT_NAGIOS && report_out_colour(opt.nocolor);
+}
+
+/* ---- the run ------------------------------------------------------------------------------------ */
+
+static void on_target(void *ctx, const struct target *t)
+{
+	report_target(ctx, t);
+}
+
+static int run(const struct dns_config *d, struct probe *p, const struct probe_target *list,
+    size_t n)
+{
+	struct dns_res *res = text_alloc(dns_res_size());
+	struct dnsio *io = text_alloc(sizeof *io);
+	struct report *r = text_alloc(sizeof *r);
+	unsigned queries = 0, verifies = 0;
+	int rc;
+
+	dns_res_init(res, d);
+	dnsio_init(io, res);
+	p->res = res;
+	set_report(r);
+	if (probe_run(p, io, list, n, on_target, r))
+		rc = refuse("the system refuses to wait on our sockets");
+	else {
+		report_end(r);
+		rc = report_status(r);
+		dns_res_stats(res, &queries, &verifies);
+		debug_line("dns queries=%u rounds=%u", queries, p->rounds);
+	}
+	dnsio_close(io);
+	free(r);
+	free(io);
+	free(res);
+	return rc;
+}
+
+static int run_config(struct probe *p, const struct probe_target *list, size_t n)
+{
+	struct dns_config *d = text_alloc(sizeof *d);
+	char err[CONFIG_ERR];
+	int rc;
+
+	if (config_make(&opt.c, getenv("DNS_RESOLVER"), false, d, err, sizeof err))
+		rc = refuse(err);
+	else
+		rc = run(d, p, list, n);
+	free(d);
+	return rc;
+}
+
+static int probe_all(int argc, char **argv, int first)
+{
+	struct probe *p = text_alloc(sizeof *p);
+	struct probe_target *list;
+	size_t n = (size_t)(argc - first), i;
+	unsigned a;
+	int rc;
+
+	if (!n) {
+		free(p);
+		return refuse("a target is wanted: smtpdane HOST[:PORT]..., or smtpdane -mx DOMAIN...; "
+		    "-help lists the options");
+	}
+	list = text_alloc(n * sizeof *list);
+	rc = set_options(&p->o);
+	for (i = 0; rc == 0 && i < n; i++)
+		rc = target(argv[(size_t)first + i], &list[i]);
+	if (rc == 0)
+		rc = run_config(p, list, n);
+	for (a = 0; a < p->o.naka; a++)
+		free((char *)p->o.aka[a]);
+	free(list);
+	free(p);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	char err[ARGS_ERR];
+	struct text t = { 0 };
+	int i, rc = 0, bad;
+
+	opt.nagios = nagios_given(argc, argv);
+	text_oom_status = opt.nagios ? NAGIOS_UNKNOWN : 1;
+	if (start_up("smtpdane"))
+		return text_oom_status;
+	if (args_parse(options, NOPTIONS, argc, argv, &i, err, sizeof err)) {
+		opt.nagios = nagios_given(argc, argv);
+		return refuse(err);
+	}
+	debug_on(opt.debug);
+	if (opt.help || opt.h)
+		help(&t);
+	else if (opt.version)
+		text_puts(&t, "smtpdane " VERSION "\n");
+	else
+		rc = probe_all(argc, argv, i);
+	report_out(&t);
+	bad = report_out_finish("smtpdane");
+	return bad ? (opt.nagios ? NAGIOS_UNKNOWN : 1) : rc;
+}

@@ -1,0 +1,197 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# tests/lab/scenarios.sh: every scenario of the lab, the misbehaving forwarders and the ways to
+# use the program, each checked for exit status, verdict and problem codes.
+# Prints "ok NAME", "not ok NAME: why" or "skip NAME: why".
+# ONLY=PATTERN limits it to the names that match.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lab/start.sh
+PROGRAM=${PROGRAM:-./smtpdane}
+AT_ONCE=6
+
+# What a domain that is well must look like: status 0, verdict ok, no problem at all.
+# Otherwise: status 1, some verdict that is not ok, none of them for the target, the code there.
+judge() { # NAME WANTED_STATUS WANTED_CODES(regex) STATUS OUTPUT_FILE
+	local verdict codes
+	verdict=$(grep -m1 -oE '"verdict": *"[a-z]+"' "$5" | head -n 1 | grep -oE '[a-z]+"$' | tr -d '"')
+	codes=$(grep -oE '"code": *"[^"]*"' "$5" | sed 's/.*"\([^"]*\)"$/\1/' | sort -u | tr '\n' ' ')
+	if [ "$4" != "$2" ]; then
+		echo "not ok $1: exit status $4, wanted $2 (verdict ${verdict:-none}, codes: ${codes:-none})"
+	elif [ "$2" = 0 ] && [ "$verdict" != ok ]; then
+		echo "not ok $1: verdict ${verdict:-none}, wanted ok"
+	elif [ "$2" = 0 ] && [ -n "$codes" ]; then
+		echo "not ok $1: ok, but with problems: $codes"
+	elif [ "$2" != 0 ] && ! [[ $verdict =~ ^(fail|warning)$ ]]; then
+		echo "not ok $1: verdict ${verdict:-none}"
+	elif [ "$2" != 0 ] && ! grep -qxE "$3" <<<"${codes// /$'\n'}"; then
+		echo "not ok $1: codes ${codes:-none}, wanted $3"
+	else
+		echo "ok $1"
+	fi
+}
+
+# run NAME STATUS CODES RESOLVER ARGUMENT... : in the background, AT_ONCE of them.
+run() {
+	local name=$1 want=$2 codes=$3 resolver=$4
+	shift 4
+	[[ $name =~ ${ONLY:-.} ]] || return 0
+	while [ "$(jobs -rp | wc -l)" -gt "$AT_ONCE" ]; do
+		wait -n
+	done
+	run_now "$name" "$want" "$codes" "$resolver" "$@" &
+}
+
+run_now() {
+	local name=$1 want=$2 codes=$3 resolver=$4 out
+	shift 4
+	out="$LAB_DIR/out.${name//\//_}"
+	timeout 150 "$PROGRAM" -json -trust-anchor "$LAB_DIR/anchor.ds" \
+	    $resolver "$@" >"$out" 2>"$out.err" </dev/null
+	judge "$name" "$want" "$codes" $? "$out"
+}
+
+at() { # the -resolver option for the forwarder with this offset, or several
+	local list=
+	for o in "$@"; do
+		list="$list${list:+,}127.0.0.1:$((DNS + o))"
+	done
+	echo "-resolver=$list"
+}
+
+# Plain output and -terse: the same status as with -json.
+text_check() { # NAME STATUS ARGUMENT...
+	local name=$1 want=$2 status
+	shift 2
+	[[ $name =~ ${ONLY:-.} ]] || return 0
+	"$PROGRAM" -trust-anchor "$LAB_DIR/anchor.ds" "$(at 0)" "$@" >"$LAB_DIR/text" 2>&1
+	status=$?
+	if [ $status = "$want" ]; then
+		echo "ok $name"
+	else
+		echo "not ok $name: exit status $status, wanted $want: $(tail -n 1 "$LAB_DIR/text")"
+	fi
+}
+
+slow() { # those that wait for a timeout are begun first
+	"$LAB" -list | grep -E '^(silent|stall)\.'
+}
+quick() {
+	"$LAB" -list | grep -vE '^(silent|stall)\.'
+}
+
+table() {
+	while read -r domain status code _; do
+		run "lab/$domain" "$status" "$code" "$(at 0)" -mx -port "$SMTP" "$domain"
+	done
+}
+
+forwarders() {
+	local m="-mx -port $SMTP" lost='mx-lookup-failed|mx-bogus' none='mx-lookup-failed|local-.*'
+	run lab/forwarder-strips 1 "$lost" "$(at 1)" $m good-ee.ed
+	run lab/forwarder-strips-nsec3 1 "$lost" "$(at 1)" $m good-nsec3.p256
+	run lab/forwarder-strips-unsigned 1 "$lost|mx-insecure" "$(at 1)" $m unsigned.ed
+	run lab/forwarder-lies 1 "$lost" "$(at 2)" $m good-ee.ed
+	run lab/forwarder-lies-host 1 'tlsa-bogus|address-lookup-failed' "$(at 2)" \
+	    -port "$SMTP" mx.good-ee.ed
+	run lab/forwarder-lies-no-tlsa 1 'tlsa-bogus|address-lookup-failed' "$(at 2)" \
+	    -port "$SMTP" mx.no-tlsa.ed
+	run lab/forwarder-lies-nxdomain 1 'tlsa-bogus|address-lookup-failed|no-such-.*' "$(at 2)" \
+	    -port "$SMTP" mx.no-such.ed
+	run lab/forwarder-lies-unsigned 1 'mx-insecure|mx-bogus' "$(at 2)" $m unsigned.ed
+	run lab/forwarder-silent 1 "$none" "$(at 3)" $m good-ee.ed
+	run lab/forwarder-servfail 1 "$none" "$(at 4)" $m good-ee.ed
+	run lab/forwarder-refused 1 "$none" "$(at 5)" $m good-ee.ed
+	run lab/forwarder-spoofed 0 ok "$(at 6)" $m good-ee.ed
+	run lab/forwarder-spoofed-wrong-tlsa 1 tlsa-mismatch "$(at 6)" $m wrong-tlsa.ed
+	run lab/forwarder-garbage 1 "$none|mx-bogus" "$(at 7)" $m good-ee.ed
+	run lab/forwarder-closed 1 "$none" "$(at 9)" $m good-ee.ed
+	run lab/forwarders-silent-good 0 ok "$(at 3 0)" $m good-ee.ed
+	run lab/forwarders-servfail-good 0 ok "$(at 4 0)" $m good-ee.ed
+	run lab/forwarders-refused-good 0 ok "$(at 5 0)" $m good-ee.ed
+	run lab/forwarders-strips-good 0 ok "$(at 1 0)" $m good-ee.ed
+	run lab/forwarders-garbage-good 0 ok "$(at 7 0)" $m good-ee.ed
+	run lab/nagios-no-resolver 3 "$none" "$(at 3)" -nagios $m good-ee.ed
+}
+
+ways() {
+	local now
+	now=$(date +%s)
+	run lab/host 0 ok "$(at 0)" "mx.good-ee.ed:$SMTP"
+	run lab/host-wrong-tlsa 1 tlsa-mismatch "$(at 0)" "mx.wrong-tlsa.ed:$SMTP"
+	run lab/tls-on-connect 0 ok "$(at 0)" -mx -tls-on-connect -port "$SMTPS" good-ta.ed
+	run lab/tls-on-connect-wrong 1 tlsa-mismatch "$(at 0)" -mx -tls-on-connect -port "$SMTPS" \
+	    wrong-tlsa.ed
+	run lab/starttls-on-tls-port 1 'smtp-.*' "$(at 0)" -mx -port "$SMTPS" rejects.ed
+	run lab/tls-on-starttls-port 1 tls-handshake "$(at 0)" -mx -tls-on-connect -port "$SMTP" \
+	    good-ee.ed
+	run lab/name-by-aka 0 ok "$(at 0)" -mx -port "$SMTP" -aka somebody.else.example ta-name.ed
+	run lab/at-later 1 'mx-bogus|mx-lookup-failed' "$(at 0)" -at $((now + 30 * 86400)) \
+	    -mx -port "$SMTP" good-ee.ed
+	run lab/at-earlier 1 'mx-bogus|mx-lookup-failed' "$(at 0)" -at $((now - 2 * 86400)) \
+	    -mx -port "$SMTP" good-ee.ed
+	run lab/two-targets 1 tlsa-mismatch "$(at 0)" -mx -port "$SMTP" good-ee.ed wrong-tlsa.ed
+}
+
+# A root key of somebody else's: nothing may be believed.
+wrong_anchor() {
+	[[ lab/wrong-anchor =~ ${ONLY:-.} ]] || return 0
+	sed 's/\(.*\) [0-9A-F]\{8\}/\1 00000000/' "$LAB_DIR/anchor.ds" >"$LAB_DIR/wrong.ds"
+	"$PROGRAM" -json -trust-anchor "$LAB_DIR/wrong.ds" "$(at 0)" -mx -port "$SMTP" good-ee.ed \
+	    >"$LAB_DIR/wrong" 2>&1
+	judge lab/wrong-anchor 1 'mx-bogus|mx-lookup-failed' $? "$LAB_DIR/wrong"
+}
+
+# -iterate needs the servers on port 53: a network namespace has one to spare.
+iterate() {
+	local domain status code
+	for name in good-ee.ed good-nsec3.p256 good-optout.optout unsigned.optout tlsa-badsig.ed \
+	    no-such.ed; do
+		read -r domain status code _ < <("$LAB" -list | grep "^$name ")
+		run "lab/iterate-$domain" "$status" "$code" "-iterate -root-hints $LAB_DIR/hints" \
+		    -mx -port "$SMTP" "$domain"
+	done
+	wait
+}
+
+iterate_in_namespace() {
+	if unshare -rn sh -c 'ip link set lo up' 2>/dev/null; then
+		ITERATE=1 unshare -rn sh -c 'ip link set lo up && exec bash tests/lab/scenarios.sh'
+	else
+		echo "skip lab/iterate: unshare -rn and ip are needed for it"
+	fi
+}
+
+if [ -n "${ITERATE:-}" ]; then
+	lab_start -auth-port 53 || { echo "not ok lab/iterate-start: see above"; exit 1; }
+	iterate
+	exit 0
+fi
+lab_start || { echo "not ok lab/start: the lab does not start"; exit 1; }
+main_pid=$LAB_PID
+results=$LAB_DIR/results
+{
+	AT_ONCE=50
+	table < <(slow)
+	forwarders
+	AT_ONCE=12 # most of those begun only wait
+	table < <(quick)
+	ways
+	wait
+} >"$results"
+cat "$results"
+text_check lab/text-good 0 -mx -port "$SMTP" good-ta.ed
+text_check lab/text-bad 1 -mx -port "$SMTP" wrong-ta.ed
+text_check lab/terse-good 0 -terse -mx -port "$SMTP" good-ta.ed
+text_check lab/terse-bad 1 -terse -mx -port "$SMTP" wrong-ta.ed
+text_check lab/nagios-good 0 -nagios -mx -port "$SMTP" good-ta.ed
+text_check lab/nagios-warning 1 -nagios -mx -port "$SMTP" ee-expired.ed
+text_check lab/nagios-critical 2 -nagios -mx -port "$SMTP" wrong-ta.ed
+wrong_anchor
+if kill -0 "$main_pid" 2>/dev/null; then
+	echo "ok lab/survives"
+else
+	echo "not ok lab/survives: the lab ended early: $(tail -n 1 "$LAB_DIR/log")"
+fi
+lab_stop
+iterate_in_namespace
