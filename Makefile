@@ -17,7 +17,7 @@ DNS = name wire text rdata zonefile zonedata reason anchor crypto rrsig keys nse
 TLS = tlsa der name cert chain path dane x509 session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio loop net report_dns report_out start text
-SRC_SMTPDANE = smtpdane target host look conn probe
+SRC_SMTPDANE = smtpdane target host look conn probe report_json report_text
 SRC_DNSVOUCH = dnsvouch
 MAN1 = smtpdane.1 dnsvouch.1
 

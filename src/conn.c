@@ -125,9 +125,9 @@ static void matched(struct probe *p, struct host *h, struct addr *a,
 /* After a whole handshake, or with the chain that was presented before it failed. */
 static void not_matched(enum smtp_outcome o, struct addr *a, const struct tls_dane_result *r)
 {
-	if (r->verdict == TLS_NO_MATCH || r->verdict == TLS_BAD_CHAIN)
+	if (r->verdict == TLS_NO_MATCH || r->verdict == TLS_BAD_CHAIN || r->verdict == TLS_NO_USABLE)
 		problem_add(&a->problems, VERDICT_FAIL, r->code, "%s", r->reason);
-	else if (o == SMTP_FINISHED && r->verdict != TLS_NO_USABLE) /* that is said of the host */
+	else if (o == SMTP_FINISHED)
 		problem_add(&a->problems, VERDICT_FAIL, "cert-unverified", "the certificate was not "
 		    "verified to the end");
 }

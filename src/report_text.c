@@ -66,24 +66,60 @@ static void match_line(struct text *t, const struct host *h, const struct addr *
 	text_puts(t, "\n");
 }
 
-/* What the chain would satisfy: of use when it did not match. */
+/* Is the record "U S M HEX" in the set?  Its index, or -1. */
+static int published(const struct host *h, const char *rec)
+{
+	struct text t = { 0 };
+	int found = -1;
+	unsigned i;
+
+	for (i = 0; i < h->ntlsa && found < 0; i++) {
+		tlsa_brief(&t, &h->set[i], true);
+		if (!strcmp(text_str(&t), rec))
+			found = (int)i;
+		text_free(&t);
+	}
+	return found;
+}
+
+static bool has_problem(const struct problem *p, const char *code)
+{
+	while (p && strcmp(p->code, code))
+		p = p->next;
+	return p != NULL;
+}
+
+static void suggestion(struct text *t, const struct host *h, const struct cert_info *c)
+{
+	int at = published(h, c->suggest);
+
+	text_printf(t, "        %s. IN TLSA ", h->tlsa_name);
+	text_safe(t, c->suggest);
+	text_puts(t, " ; ");
+	text_safe(t, c->subject);
+	if (at >= 0 && tls_tlsa_outranked(h->set, h->ntlsa, (unsigned)at))
+		text_puts(t, "\n          (is there, but a record with a stronger digest beside it "
+		    "counts: correct or remove that one)");
+	text_puts(t, "\n");
+}
+
+/* What the chain would satisfy: of use when records are the fault, not the chain. */
 static void suggestions(struct text *t, const struct host *h, const struct addr *a)
 {
 	bool any = false;
 	unsigned i;
 
+	if (!has_problem(a->problems, "tlsa-mismatch") &&
+	    !has_problem(a->problems, "tlsa-unusable"))
+		return;
 	for (i = 0; i < a->ncerts; i++) {
 		if (!a->certs[i].suggest)
 			continue;
 		if (!any)
-			text_printf(t, "      If this chain is the right one, any of these records "
-			    "would match it:\n");
+			text_puts(t, "      If this chain is the right one, any of these records would "
+			    "match it:\n");
 		any = true;
-		text_printf(t, "        %s. IN TLSA ", h->tlsa_name);
-		text_safe(t, a->certs[i].suggest);
-		text_puts(t, " ; ");
-		text_safe(t, a->certs[i].subject);
-		text_puts(t, "\n");
+		suggestion(t, h, &a->certs[i]);
 	}
 }
 

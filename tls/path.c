@@ -320,6 +320,16 @@ static bool minimal_cannot(const struct tls_path *p, const uint8_t *path, unsign
 	return false;
 }
 
+/* The name for minimal, which looks at the CN only if there is no SAN extension at all; RFC
+   6125 section 6.4.4 lets it count if the SAN has no dNSName: then ours is the only judge. */
+static const char *minimal_name(const struct tls_x509 *leaf, const char *name)
+{
+	struct tls_der pos = { NULL, NULL, false };
+	struct tls_tlv t;
+
+	return leaf->san.val == NULL || tls_x509_san_next(leaf, &pos, &t) ? name : NULL;
+}
+
 /* The anchor (dn, key) signed certificate v, and all is vetted but the leaf.  Accept? */
 static void accept(struct tls_path *p, unsigned v, const struct tls_tlv *dn,
     const br_x509_pkey *key, unsigned rec)
@@ -342,7 +352,7 @@ static void accept(struct tls_path *p, unsigned v, const struct tls_tlv *dn,
 	ta.dn.len = dn->all_len;
 	ta.flags = BR_X509_TA_CA;
 	ta.pkey = *key;
-	err = minimal_run(p, path, n, &ta, name);
+	err = minimal_run(p, path, n, &ta, minimal_name(&p->x[0], name));
 	/* all that minimal checks was checked above; a critical extKeyUsage or
 	   certificatePolicies, which it does not know, is no reason to refuse */
 	if (err == 0 || (err == BR_ERR_X509_CRITICAL_EXTENSION && minimal_cannot(p, path, n))) {
