@@ -162,7 +162,8 @@ char *dns_rcode_str(unsigned rcode, char *buf, size_t cap);
 /* "RSASHA256", "ECDSAP256SHA256", ..., "ALG99". */
 char *dns_alg_str(unsigned alg, char *buf, size_t cap);
 /* RDATA in presentation format, RFC 3597 form for types not known or RDATA that does
-   not parse.  Printable ASCII always.  Returns the length (cut at cap - 1, NUL-ended). */
+   not parse.  Names end in a dot.  Printable ASCII always.  Returns the length (cut at
+   cap - 1, NUL-ended). */
 size_t dns_rdata_str(uint16_t type, const uint8_t *rdata, size_t len, char *buf, size_t cap);
 /* Unix seconds as "2026-11-24T05:00:00Z"; buf of 32 or more.  No libc time zone. */
 char *dns_time_str(int64_t t, char *buf, size_t cap);

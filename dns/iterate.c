@@ -146,6 +146,13 @@ static int pick(const struct dns_res *r, const struct dns_cut *c, const struct d
 	return best;
 }
 
+bool dns_iter_has_other(const struct dns_res *r, const struct dns_entry *e)
+{
+	const struct dns_cut *c = &r->cuts[e->cut];
+
+	return e->cutused == c->used && pick(r, c, e) >= 0;
+}
+
 /* Addresses of a server name that another entry fetched. */
 static void take_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_entry *a)
 {

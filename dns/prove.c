@@ -676,8 +676,11 @@ static bool loops(const struct dns_result *r)
 /* Records of the type at r->name, or an alias there, in v? */
 static bool answers(const struct dns_view *v, const struct dns_result *r, struct dns_rrset *set)
 {
+	if (r->qtype == DNS_CNAME) { /* one made from a DNAME has no signature: prove the DNAME */
+		return find_alias(v, r->name, set);
+	}
 	return dns_rrset_find(v, r->name, r->qtype, DNS_ANSWER, set) ||
-	    (r->qtype != DNS_CNAME && find_alias(v, r->name, set));
+	    find_alias(v, r->name, set);
 }
 
 /* Does v say from which zone its denial of name comes?  An unsigned message that ends with an
@@ -775,17 +778,80 @@ static int prove_name(struct dns_ctx *c, struct dns_view *v)
 }
 
 /* RFC 4035 section 2.2: there are no signatures over signatures. */
-static bool cannot_prove(struct dns_result *r)
+static bool prove_rrsig(struct dns_ctx *c, const struct dns_view *v)
 {
+	struct dns_result *r = c->out;
+	struct dns_rrset set;
 	struct dns_why why;
 
-	if (r->qtype != DNS_RRSIG && r->qtype != DNS_ANY)
-		return false;
-	why_set(&why, DNS_EDE_INDETERMINATE, "a question of this type cannot be proven for ", r->qname,
-	    r->qtype == DNS_ANY ? ": ask for the types one by one" :
-	    ": there are no signatures over signatures (RFC 4035 section 2.2)");
-	finish(r, DNS_SEC_INDETERMINATE, &why);
+	why_set(&why, DNS_EDE_NONE, "RRSIG records cannot be proven (here of ", r->name,
+	    "): there are no signatures over signatures (RFC 4035 section 2.2)");
+	if (dns_rrset_find(v, r->name, DNS_RRSIG, DNS_ANSWER, &set))
+		keep(r, &set, set.ttl);
+	r->rcode = v->rcode;
+	finish(r, DNS_SEC_INSECURE, &why);
 	return true;
+}
+
+/* Was the type of the record that ends at `end` met before in the answer at name? */
+static bool met_before(const struct dns_view *v, const uint8_t *name, uint16_t type, size_t end)
+{
+	struct dns_rr rr;
+	size_t pos = 0;
+
+	while (dns_flat_next(v->buf, v->len, &pos, &rr) && pos < end)
+		if (rr.section == DNS_ANSWER && rr.type == type && dns_name_eq(rr.owner, name))
+			return true;
+	return false;
+}
+
+/* RFC 6840 section 4.2: each RRset by itself; that all are there is not claimed. */
+static bool prove_any(struct dns_ctx *c, const struct dns_view *v)
+{
+	struct dns_result *r = c->out;
+	struct dns_rrset set;
+	struct dns_why why;
+	struct dns_rr rr;
+	size_t pos = 0;
+	unsigned n = 0;
+	uint32_t ttl;
+	enum dns_sec s;
+
+	while (dns_flat_next(v->buf, v->len, &pos, &rr)) {
+		if (rr.section != DNS_ANSWER || rr.type == DNS_RRSIG || !dns_name_eq(rr.owner, r->name) ||
+		    met_before(v, r->name, rr.type, pos) ||
+		    !dns_rrset_find(v, r->name, rr.type, DNS_ANSWER, &set))
+			continue;
+		s = judge_rrset(c, &set, v, &ttl, &why);
+		if (s == DNS_SEC_UNCHECKED)
+			return false;
+		n++;
+		keep(r, &set, ttl);
+		finish(r, s, &why);
+		if (s < DNS_SEC_INSECURE)
+			return true;
+	}
+	return n > 0 ? true : deny_end(c, v, true) != 0;
+}
+
+/* The types that no one RRset answers.  1: final; 0: waiting; -1: not such a type. */
+static int prove_special(struct dns_ctx *c)
+{
+	struct dns_result *r = c->out;
+	struct dns_view v;
+	struct dns_why why;
+	enum dns_sec s;
+
+	if (r->qtype != DNS_RRSIG && r->qtype != DNS_ANY)
+		return -1;
+	s = fetch(c, r->name, r->qtype, &v, &why);
+	if (s == DNS_SEC_UNCHECKED)
+		return 0;
+	if (s != DNS_SEC_SECURE) {
+		finish(r, s, &why);
+		return 1;
+	}
+	return r->qtype == DNS_RRSIG ? prove_rrsig(c, &v) : prove_any(c, &v);
 }
 
 bool dns_prove(struct dns_ctx *c)
@@ -795,10 +861,9 @@ bool dns_prove(struct dns_ctx *c)
 	int k;
 
 	reset(c);
-	if (cannot_prove(r))
-		return true;
-	while ((k = prove_name(c, &v)) < 0)
-		;
+	k = prove_special(c);
+	while (k < 0)
+		k = prove_name(c, &v);
 	if (k == 0) {
 		r->state = DNS_SEC_UNCHECKED;
 		return false;

@@ -308,7 +308,12 @@ static void loc_size(struct dns_str *s, struct dns_rd *r, uint8_t v)
 	for (; exponent; exponent--)
 		cm *= 10;
 	dns_str_char(s, ' ');
-	loc_metres(s, cm);
+	if (cm < 100) {
+		loc_metres(s, cm);
+		return;
+	}
+	dns_str_num(s, cm / 100);
+	dns_str_char(s, 'm');
 }
 
 static void field_loc(struct dns_str *s, struct dns_rd *r)

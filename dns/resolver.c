@@ -407,18 +407,13 @@ static void finish_now(struct dns_lookup *lk, const char *text, int ede)
 	lk->done = true;
 }
 
-/* A bogus result may be the fault of one resolver: if there is another that was not asked for
-   the message at fault, ask it. */
-static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct dns_ctx *c)
+/* Another server for the entry, which was not asked for it yet.  False: there is none. */
+static bool other_server(struct dns_res *r, struct dns_entry *e)
 {
-	struct dns_entry *e;
 	unsigned i, n = r->cfg.nservers;
 
-	if (lk->res.state != DNS_SEC_BOGUS || c->blame < 0 || iterates(r) || lk->queries >= DNS_MAX_QUERIES)
-		return false;
-	e = &r->store.e[c->blame];
-	if (e->state != DNS_E_MSG)
-		return false;
+	if (iterates(r))
+		return dns_iter_has_other(r, e);
 	e->dead = (uint8_t)(e->dead | 1u << e->server);
 	e->fault[e->server] = "an answer that does not validate";
 	for (i = 0; i < n; i++) {
@@ -427,14 +422,52 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 		if (e->dead & 1u << s)
 			continue;
 		e->server = (uint8_t)s;
-		e->state = DNS_E_QUEUED;
-		e->tcp = false;
-		e->len = 0;
-		lk->queries++;
-		lk->rounds++;
 		return true;
 	}
 	return false;
+}
+
+/* A bogus result may be the fault of one server: if there is another that was not asked for
+   the message at fault, ask it. */
+static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct dns_ctx *c)
+{
+	struct dns_entry *e;
+
+	if (lk->res.state != DNS_SEC_BOGUS || c->blame < 0 || lk->again >= DNS_MAX_AGAIN)
+		return false;
+	e = &r->store.e[c->blame];
+	if (e->state != DNS_E_MSG || !other_server(r, e))
+		return false;
+	if (lk->again++ == 0) {
+		lk->bogus.ede = lk->res.ede;
+		memcpy(lk->bogus.text, lk->res.reason, sizeof lk->bogus.text);
+	}
+	e->state = DNS_E_QUEUED;
+	e->tcp = false;
+	e->len = 0;
+	lk->queries++;
+	lk->rounds++;
+	return true;
+}
+
+/* Some server gave what is bogus, and no other made up for it: that is the result. */
+static void keep_bogus(const struct dns_res *r, struct dns_lookup *lk)
+{
+	struct dns_result *res = &lk->res;
+	struct dns_str t;
+	size_t n;
+
+	if (lk->again == 0 || res->state > DNS_SEC_INDETERMINATE)
+		return;
+	if (res->state == DNS_SEC_INDETERMINATE) {
+		res->state = res->last = DNS_SEC_BOGUS;
+		res->ede = lk->bogus.ede;
+		memcpy(res->reason, lk->bogus.text, sizeof res->reason);
+	}
+	n = strlen(res->reason);
+	dns_str_init(&t, res->reason + n, sizeof res->reason - n);
+	dns_str_add(&t, iterates(r) ? "; other name servers of the zone did no better" :
+	    "; the other resolvers did no better");
 }
 
 static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint64_t mono)
@@ -448,9 +481,11 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 	};
 
 	lk->fresh = false;
-	if (dns_prove(&c) && !ask_another(r, lk, &c))
+	if (dns_prove(&c) && !ask_another(r, lk, &c)) {
 		lk->done = true;
-	else if (lk->overdrawn)
+		keep_bogus(r, lk);
+	}
+	if (!lk->done && lk->overdrawn)
 		finish_now(lk, "the limit of queries for one look-up was met", DNS_EDE_OTHER);
 	if (lk->fresh)
 		lk->rounds++;
@@ -503,7 +538,7 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	lk = &r->lk[i];
 	lk->used = true;
 	lk->done = lk->overdrawn = false;
-	lk->queries = lk->fail_cost = lk->good = lk->rounds = 0;
+	lk->queries = lk->fail_cost = lk->good = lk->rounds = lk->again = 0;
 	lk->start = mono;
 	lk->deadline = mono + r->cfg.lookup_ms;
 	dns_name_copy(lk->res.qname, name);

@@ -17,6 +17,7 @@
 #define DNS_MAX_CUT_ADDRS 32        /* their addresses; 26 for the root */
 #define DNS_MAX_NS_ASKED 3          /* names whose addresses are asked for, without glue */
 #define DNS_MAX_NS_DEPTH 4          /* of look-ups for the addresses of name servers */
+#define DNS_MAX_AGAIN 8             /* times that another server is asked after a bogus answer */
 #define DNS_MAX_REFERRALS 30        /* followed for one question */
 #define DNS_MAX_MINIMISE 10         /* labels asked for one by one (RFC 9156 section 2.3) */
 
@@ -83,7 +84,8 @@ struct dns_lookup {
 	bool used, done, overdrawn;  /* overdrawn: DNS_MAX_QUERIES met */
 	bool fresh;                  /* this evaluation asked for something new */
 	uint64_t start, deadline;
-	unsigned queries, fail_cost, good, rounds;
+	unsigned queries, fail_cost, good, rounds, again; /* again: other servers asked after bogus */
+	struct dns_why bogus;        /* why, when a server before the last gave something bogus */
 	struct dns_result res;
 };
 
@@ -107,6 +109,8 @@ void dns_iter_init(struct dns_res *r);
 enum dns_iter_next { DNS_ITER_FAILED = 0, DNS_ITER_WAIT, DNS_ITER_ASK };
 enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct dns_addr *to,
     uint64_t mono);
+/* Is there an address of the zone's servers that the entry was not asked of? */
+bool dns_iter_has_other(const struct dns_res *r, const struct dns_entry *e);
 /* The server asked last did not answer. */
 void dns_iter_no_reply(struct dns_res *r, struct dns_entry *e, const char *why);
 /* A parsed reply: true when it is the answer to the entry's question, to be kept; else the

@@ -324,6 +324,16 @@ static const struct { int ede; const char *text; } faults[] = {
 	[F_EXPIRED] = { DNS_EDE_SIG_EXPIRED, " has a signature that has expired" }
 };
 
+/* The root is always signed afresh: out of date, it shows that the clock is wrong (or -at far
+   off).  For hosts without a clock. */
+static void blame_clock(struct dns_str *t, uint32_t off, bool fast)
+{
+	dns_str_add(t, "; the root itself is signed anew every few days: the local clock looks wrong, ");
+	dns_str_add(t, fast ? "fast by at least " : "slow by at least ");
+	dns_str_num(t, off >= 172800 ? off / 86400 : off >= 7200 ? off / 3600 : off);
+	dns_str_add(t, off >= 172800 ? " days" : off >= 7200 ? " hours" : " seconds");
+}
+
 static void explain(const struct dns_ctx *c, const struct dns_rrset *set,
     const struct dns_keys *keys, enum fault f, const struct dns_sig *s, struct dns_why *why)
 {
@@ -351,6 +361,9 @@ static void explain(const struct dns_ctx *c, const struct dns_rrset *set,
 	dns_str_add(&t, ", checked as of ");
 	dns_str_time(&t, c->now);
 	dns_str_add(&t, ")");
+	if (keys->zone[0] == 0 && (f == F_EXPIRED || f == F_EARLY))
+		blame_clock(&t, f == F_EXPIRED ? (uint32_t)c->now - s->expiration :
+		    s->inception - (uint32_t)c->now, f == F_EXPIRED);
 }
 
 bool dns_sig_is_wild(const struct dns_rrset *set, const struct dns_sig *s)

@@ -57,7 +57,6 @@ struct dns_ctx {
 	unsigned *verifies;       /* total, for statistics */
 	unsigned hashes;          /* NSEC3 names hashed for the denial at hand */
 	uint32_t sig_expires;     /* soonest expiration relied on */
-	int64_t clock_off;        /* seconds by which all root signatures missed now; 0: none */
 };
 
 /* ---- RRsets and signatures (rrsig.c) ------------------------------------------ */

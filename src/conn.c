@@ -252,24 +252,6 @@ static void talk(struct probe *p, struct conn *c)
 	smtp_client_init(c->client, s, clock_mono());
 }
 
-static void write_out(struct conn *c)
-{
-	const uint8_t *p;
-	size_t n;
-	long sent;
-
-	while (c->client->outcome == SMTP_RUNNING && (p = smtp_client_pull(c->client, &n)) && n) {
-		sent = net_send(c->fd, p, n);
-		if (sent == -2)
-			return;
-		if (sent < 0) {
-			smtp_client_feed(c->client, NULL, 0, net_why(errno), clock_mono());
-			return;
-		}
-		smtp_client_sent(c->client, (size_t)sent, clock_mono());
-	}
-}
-
 static void read_in(struct conn *c)
 {
 	uint8_t buf[16384];
@@ -284,6 +266,42 @@ static void read_in(struct conn *c)
 		smtp_client_feed(c->client, buf, (size_t)n, NULL, clock_mono());
 	else
 		smtp_client_feed(c->client, NULL, 0, n < 0 ? net_why(errno) : NULL, clock_mono());
+}
+
+/* Sending failed.  What the server said before it went away is the better reason. */
+static void last_words(struct conn *c, const char *why)
+{
+	uint8_t buf[4096];
+	unsigned i;
+	long n;
+
+	for (i = 0; i < 16 && c->client->outcome == SMTP_RUNNING &&
+	    smtp_client_wants_read(c->client); i++) {
+		n = net_recv(c->fd, buf, sizeof buf);
+		if (n <= 0)
+			break;
+		smtp_client_feed(c->client, buf, (size_t)n, NULL, clock_mono());
+	}
+	if (c->client->outcome == SMTP_RUNNING)
+		smtp_client_feed(c->client, NULL, 0, why, clock_mono());
+}
+
+static void write_out(struct conn *c)
+{
+	const uint8_t *p;
+	size_t n;
+	long sent;
+
+	while (c->client->outcome == SMTP_RUNNING && (p = smtp_client_pull(c->client, &n)) && n) {
+		sent = net_send(c->fd, p, n);
+		if (sent == -2)
+			return;
+		if (sent < 0) {
+			last_words(c, net_why(errno));
+			return;
+		}
+		smtp_client_sent(c->client, (size_t)sent, clock_mono());
+	}
 }
 
 /* ---- the pool ------------------------------------------------------------------------------------ */

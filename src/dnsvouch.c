@@ -145,6 +145,8 @@ static int run(const struct dns_config *d, const uint8_t *name, uint16_t type)
 		else
 			report_dns_text(&t, r, opt.explain);
 		report_out(&t);
+		debug_line("lookup status=%s ede=%d reason=\"%s\"", dns_sec_str(r->state), r->ede,
+		    r->reason);
 		debug_line("dns queries=%u rounds=%u", r->queries, r->rounds);
 	}
 	dnsio_close(io);

@@ -434,7 +434,7 @@ static bool find_set(struct probe *p, struct host *h)
 
 /* ---- the machine ---------------------------------------------------------------------------- */
 
-bool host_step(struct probe *p, struct host *h)
+static bool advance(struct probe *p, struct host *h)
 {
 	bool a, aaaa;
 	unsigned i;
@@ -458,4 +458,19 @@ bool host_step(struct probe *p, struct host *h)
 		break;
 	}
 	return false;
+}
+
+/* A host that is done gives back the places of look-ups that nobody waits for any more:
+   they are few, and other hosts may be in need of them. */
+bool host_step(struct probe *p, struct host *h)
+{
+	bool moved = advance(p, h);
+
+	if (moved && h->state == HOST_DONE) {
+		look_cancel(p, &h->a);
+		look_cancel(p, &h->aaaa);
+		look_cancel(p, &h->tlsa);
+		look_cancel(p, &h->end_tlsa);
+	}
+	return moved;
 }

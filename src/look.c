@@ -95,10 +95,16 @@ bool look_ready(const struct probe *p, const struct look *k)
 	return k->handle >= 0 && dns_res_result(p->res, k->handle);
 }
 
+void look_cancel(struct probe *p, struct look *k)
+{
+	if (k->handle >= 0)
+		dns_res_done(p->res, k->handle);
+	k->handle = -1;
+}
+
 void look_free(struct probe *p, struct look *k)
 {
-	if (k->handle >= 0 && k->wanted && !k->done)
-		dns_res_done(p->res, k->handle);
+	look_cancel(p, k);
 	free(k->flat);
 	free(k->reason);
 	free(k->zones);

@@ -159,6 +159,7 @@ int64_t probe_now(const struct probe *p); /* unix seconds, or the time of -at */
 void look_init(struct look *k, const uint8_t *name, uint16_t type);
 bool look_poll(struct probe *p, struct look *k); /* begin or collect; true once done */
 bool look_ready(const struct probe *p, const struct look *k); /* a result waits */
+void look_cancel(struct probe *p, struct look *k); /* give up what is under way */
 void look_free(struct probe *p, struct look *k);
 bool look_next(const struct look *k, size_t *pos, struct dns_rr *rr); /* records of its type */
 /* What went wrong, for the middle of a sentence: the reason and its EDE. */

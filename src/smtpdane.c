@@ -338,14 +338,14 @@ int main(int argc, char **argv)
 	struct text t = { 0 };
 	int i, rc = 0, bad;
 
-	opt.nagios = nagios_given(argc, argv);
-	text_oom_status = opt.nagios ? NAGIOS_UNKNOWN : 1;
+	text_oom_status = nagios_given(argc, argv) ? NAGIOS_UNKNOWN : 1;
 	if (start_up("smtpdane"))
 		return text_oom_status;
 	if (args_parse(options, NOPTIONS, argc, argv, &i, err, sizeof err)) {
 		opt.nagios = nagios_given(argc, argv);
 		return refuse(err);
 	}
+	text_oom_status = opt.nagios ? NAGIOS_UNKNOWN : 1;
 	debug_on(opt.debug);
 	if (opt.help || opt.h)
 		help(&t);

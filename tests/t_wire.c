@@ -176,6 +176,8 @@ static void rfc1035_4_1_4_pointers(void **state)
 	assert_int_equal(one(DNS_NS, "\1a\300\47", 4), -1);
 	assert_int_equal(one(DNS_NS, "\1a\300\51", 4), -1);
 	assert_int_equal(one(DNS_NS, "\300\51", 2), -1);
+	/* into the middle of its own run, where a name would end: no loop, but not allowed */
+	assert_int_equal(one(DNS_NS, "\3\1a\0\300\50", 6), -1);
 	assert_int_equal(one(DNS_NS, "\377\377", 2), -1);
 	/* cut in the middle of a pointer */
 	assert_int_equal(one(DNS_NS, "\300", 1), -1);
@@ -447,7 +449,14 @@ static void rfc6891_opt(void **state)
 	assert_int_equal(parse(), -1); /* two */
 	begin();
 	add(DNS_OPT, "", 0);
-	assert_int_equal(parse(), -1); /* not the root, in the answer */
+	count(6, 0);
+	count(10, 1);
+	assert_int_equal(parse(), -1); /* not the root's */
+	begin();
+	add_opt(0, "", 0);
+	count(10, 0);
+	count(6, 1);
+	assert_int_equal(parse(), -1); /* in the answer section */
 	begin();
 	add_opt(0, "\0\12\0\10ab", 6);
 	assert_int_equal(parse(), -1); /* option beyond the end */
@@ -535,6 +544,9 @@ static void limit_expansion(void **state)
 
 static void limit_message(void **state)
 {
+	static const uint8_t zeros[2000];
+	unsigned i;
+
 	(void)state;
 	begin();
 	add(65280, "", 0);
@@ -543,6 +555,10 @@ static void limit_message(void **state)
 	memset(dns_wr_room(&w, DNS_WIRE_MAX - 39), 0, DNS_WIRE_MAX - 39);
 	assert_int_equal(parse(), 0);
 	dns_wr_u8(&w, 0);
+	assert_int_equal(parse(), -1);
+	begin();
+	for (i = 0; i < 34; i++)
+		add(65280, zeros, sizeof zeros); /* whole records, more than 65535 octets */
 	assert_int_equal(parse(), -1);
 }
 
@@ -599,7 +615,11 @@ static void query(void **state)
 /* The RDATA check for text sources refuses compression */
 static void rdata_is_valid_plain(void **state)
 {
+	uint8_t name[300];
+
 	(void)state;
+	assert_true(dns_rdata_is_valid(DNS_NS, name, long_name(name, 255)));
+	assert_false(dns_rdata_is_valid(DNS_NS, name, long_name(name, 256)));
 	assert_true(dns_rdata_is_valid(DNS_MX, (const uint8_t *)"\0\12\1a", 5));
 	assert_false(dns_rdata_is_valid(DNS_MX, (const uint8_t *)"\0\12\300\0", 4));
 	assert_false(dns_rdata_is_valid(DNS_MX, (const uint8_t *)"\0\12\1a\0\0", 6));

@@ -393,6 +393,12 @@ static const char *engine_str(int err)
 		return "the server sent a key exchange that is larger than supported";
 	case BR_ERR_NO_RANDOM:
 		return "no entropy was given to the TLS client";
+	case BR_ERR_X509_LIMIT_EXCEEDED:
+		return "the server presents too many certificates, or too large ones";
+	case BR_ERR_X509_EMPTY_CHAIN:
+		return "the server presented no certificate";
+	case BR_ERR_X509_INVALID_VALUE:
+		return "the server's certificate is not a DER X.509 certificate";
 	case BR_ERR_X509_WRONG_KEY_TYPE:
 		return "the key of the server's certificate is of a type not supported here "
 		    "(supported: RSA, ECDSA on P-256, P-384, P-521)";

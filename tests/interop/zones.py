@@ -13,6 +13,7 @@ SERVERS = {"nsd": "127.1.0.1", "named": "127.1.0.2", "knotd": "127.1.0.3"}
 ROOT_ADDR = "127.1.0.10"
 TLD_ADDR = {"ldns": "127.1.0.11", "bind": "127.1.0.12", "knot": "127.1.0.13"}
 TLSA = "3 1 1 " + "5A" * 32
+LONG = " ".join('"' + c * 250 + '"' for c in "abcdefgh")      # too long for UDP
 DAY = 86400
 
 
@@ -52,12 +53,11 @@ class Zone:
 
 def leaf_body(name):
     """What each leaf zone holds: one of everything that must be proven."""
-    long = " ".join('"' + c * 250 + '"' for c in "abcdefgh")
     return (f"@ IN MX 10 www\n"
             f"www IN A 192.0.2.1\n"
             f"_25._tcp.www IN TLSA {TLSA}\n"
             f"broken IN A 192.0.2.66\n"
-            f"big IN TXT {long}\n"
+            f"big IN TXT {LONG}\n"
             f"*.wild IN A 192.0.2.2\n"
             f"*.walias IN CNAME www\n"
             f"alias IN CNAME alias2\n"

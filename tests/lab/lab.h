@@ -135,11 +135,11 @@ struct blob cert_spki(const struct pkey *k);
 size_t tlsa_make(uint8_t *rd, unsigned u, unsigned s, unsigned m, struct blob cert,
     struct blob spki);
 
-/* ---- the world (lab_world.c) ------------------------------------------------- */
+/* ---- the world (lab_world.c, lab_table.c) ------------------------------------------------- */
 
 enum behave { B_GOOD, B_REFUSED, B_SILENT, B_RESET, B_CLOSE, B_421, B_554, B_450, B_NOSTARTTLS,
 	B_454, B_TLS_AT_ONCE, B_SSH, B_HTTP, B_ENDLESS, B_NUL, B_FLOOD, B_INJECT, B_NOT_TLS,
-	B_STALL, B_DRIP, B_BADCODE };
+	B_PLAIN_REPLY, B_STALL, B_DRIP, B_BADCODE };
 #define HOST_CERTS 40
 struct host {
 	unsigned octet;          /* 127.0.0.octet */
@@ -165,8 +165,8 @@ void world_list(void);
 
 /* ---- DNS answers (lab_dns.c) ---------------------------------------------------- */
 
-enum role { R_PLAIN, R_STRIP, R_LIE, R_SILENT, R_SERVFAIL, R_REFUSED, R_NOISE, R_GARBAGE, R_ROLES,
-	R_AUTH = 16 /* + level */ };
+enum role { R_PLAIN, R_STRIP, R_LIE, R_SILENT, R_SERVFAIL, R_REFUSED, R_NOISE, R_GARBAGE,
+	R_ROLES, R_AUTH = 16 /* + level */ };
 /* The reply, or length 0 for none.  `decoy` 1..3 makes the replies that come before the
    right one with R_NOISE. */
 size_t dns_reply(int role, int decoy, bool tcp, const uint8_t *q, size_t n, struct msg *m);
@@ -177,7 +177,7 @@ struct conn {
 	int fd;
 	int role;                /* DNS over TCP, or -1: SMTP */
 	struct host *host;
-	bool tls_wanted, tls, quiet, closing, notified, reset, injected;
+	bool tls_wanted, tls, quiet, closing, notified, reset, answered;
 	br_ssl_server_context *sc;
 	uint8_t *iobuf;
 	size_t nraw, nline, nout, capout, napp;

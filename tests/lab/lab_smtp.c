@@ -126,7 +126,7 @@ static void starttls(struct conn *c)
 	} else if (b == B_INJECT) {
 		answer(c, "220 go ahead\r\n250 injected\r\n");
 		tls_start(c);
-	} else if (b == B_NOT_TLS) {
+	} else if (b == B_NOT_TLS || b == B_PLAIN_REPLY) {
 		answer(c, "220 go ahead\r\n");
 		c->quiet = true;
 	} else {
@@ -253,10 +253,12 @@ void smtp_input(struct conn *c)
 {
 	if (c->quiet) {
 		/* a client hello, perhaps: answered in the wrong language, once */
-		if (c->host->behave == B_NOT_TLS && c->nraw && !c->injected) {
-			c->injected = true;
+		enum behave b = c->host->behave;
+		if (b == B_NOT_TLS && c->nraw && !c->answered)
+			conn_out(c, "\x99\x98\x97\x00\x01\x02\xff\xfe", 8);
+		if (b == B_PLAIN_REPLY && c->nraw && !c->answered)
 			conn_out(c, "500 5.5.1 what was that?\r\n", 26);
-		}
+		c->answered = true;
 		c->nraw = 0;
 		return;
 	}

@@ -1,0 +1,615 @@
+/* SPDX-License-Identifier: ISC */
+/* tests/t_host.c: where a host's TLSA set comes from and when its addresses may be connected
+   to, rule by rule, on look-ups that are filled in by hand. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "src/probe.h"
+
+static struct probe *p;
+static struct target *t;
+static struct host *h;
+
+static int begin(void **state)
+{
+	struct dns_config *c = calloc(1, sizeof *c);
+
+	(void)state;
+	p = calloc(1, sizeof *p);
+	t = calloc(1, sizeof *t);
+	p->res = calloc(1, dns_res_size());
+	c->nservers = 1;
+	c->servers[0].family = 4;
+	c->use4 = true;
+	dns_res_init(p->res, c); /* nothing is ever sent: no slot is looked at */
+	free(c);
+	dns_name_parse("example.org", t->name);
+	t->look.handle = -1;
+	h = NULL;
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	if (h)
+		host_free(p, h);
+	free(t);
+	free(p->res);
+	free(p);
+	return 0;
+}
+
+static void make_host(void)
+{
+	uint8_t name[DNS_NAME_MAX];
+
+	dns_name_parse("mx.example.org", name);
+	h = host_new(t, name, 25, 10, &p->o);
+}
+
+/* A look-up that has ended, at its own name. */
+static void ended(struct look *k, enum dns_sec state)
+{
+	k->done = true;
+	k->state = k->last = state;
+	dns_name_copy(k->end, k->name);
+	free(k->reason);
+	k->reason = text_dup("");
+}
+
+static void data(struct look *k, const uint8_t *rdata, size_t n)
+{
+	struct dns_rr rr = { .owner = k->end, .rdata = rdata, .ttl = 60, .type = k->type,
+		.class = DNS_IN, .rdlen = (uint16_t)n };
+
+	if (!k->flat)
+		k->flat = calloc(1, DNS_FLAT_MAX);
+	assert_int_equal(dns_flat_add(k->flat, DNS_FLAT_MAX, &k->len, &rr), 0);
+	k->has_data = true;
+}
+
+/* Through an alias to host.example.net. */
+static void alias(struct look *k, bool first, bool all, enum dns_sec last)
+{
+	k->nlinks = 2;
+	k->first_secure = first;
+	k->links_secure = all;
+	k->last = last;
+	dns_name_parse("host.example.net", k->end);
+}
+
+static void a_record(void)
+{
+	static const uint8_t a[4] = { 127, 0, 0, 9 };
+
+	data(&h->a, a, sizeof a);
+}
+
+static void tlsa_record(struct look *k, uint8_t usage)
+{
+	uint8_t rd[35] = { usage, 1, 1, 42 };
+
+	data(k, rd, sizeof rd);
+}
+
+static void run(void)
+{
+	while (host_step(p, h))
+		;
+}
+
+static bool has(const char *code)
+{
+	const struct problem *x;
+
+	for (x = h->problems; x; x = x->next)
+		if (!strcmp(x->code, code))
+			return true;
+	return false;
+}
+
+static bool is_name(const char *name)
+{
+	unsigned i;
+
+	for (i = 0; i < h->nnames; i++)
+		if (!strcmp(h->names[i], name))
+			return true;
+	return false;
+}
+
+/* A host with one secure address and no AAAA. */
+static void plain(void)
+{
+	make_host();
+	ended(&h->a, DNS_SEC_SECURE);
+	a_record();
+	ended(&h->aaaa, DNS_SEC_SECURE);
+}
+
+/* The same behind an alias. */
+static void aliased(bool first, bool all, enum dns_sec last)
+{
+	enum dns_sec whole = all && last == DNS_SEC_SECURE ? DNS_SEC_SECURE : DNS_SEC_INSECURE;
+
+	make_host();
+	ended(&h->a, whole);
+	alias(&h->a, first, all, last);
+	a_record();
+	ended(&h->aaaa, whole);
+	alias(&h->aaaa, first, all, last);
+}
+
+static void refused(const char *code)
+{
+	assert_int_equal(h->state, HOST_DONE);
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+	assert_true(has(code));
+	for (unsigned i = 0; i < h->naddrs; i++)
+		assert_int_equal(h->addrs[i].state, ADDR_SKIPPED);
+}
+
+static void queued(const char *base)
+{
+	assert_int_equal(h->state, HOST_PROBING);
+	assert_string_equal(h->base, base);
+	assert_string_equal(h->names[0], base);
+	assert_int_equal(h->addrs[0].state, ADDR_QUEUED);
+}
+
+/* ---- tests -------------------------------------------------------------------------------- */
+
+static void secure_addresses_and_tlsa_are_probed(void **state)
+{
+	(void)state;
+	plain();
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	queued("mx.example.org");
+	assert_int_equal(h->ntlsa, 1);
+	assert_int_equal(h->set[0].usage, 3);
+	assert_int_equal(h->set[0].len, 32);
+	assert_null(h->problems);
+	assert_int_equal(h->verdict, VERDICT_NONE); /* nothing is ok before it is probed */
+}
+
+static void nothing_is_decided_before_both_families_are_known(void **state)
+{
+	(void)state;
+	plain();
+	h->aaaa.done = false;
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	assert_int_equal(h->state, HOST_LOOKING);
+	assert_int_equal(h->naddrs, 0);
+}
+
+static void rfc7672_2_2_2_unsigned_zone_has_no_dane(void **state)
+{
+	(void)state;
+	make_host();
+	ended(&h->a, DNS_SEC_INSECURE);
+	a_record();
+	ended(&h->aaaa, DNS_SEC_INSECURE);
+	ended(&h->tlsa, DNS_SEC_SECURE); /* asked ahead, and not called for */
+	tlsa_record(&h->tlsa, 3);
+	run();
+	refused("dane-none");
+	assert_null(h->used);
+}
+
+static void tlsa_failure_is_of_no_account_in_an_unsigned_zone(void **state)
+{
+	(void)state;
+	make_host();
+	ended(&h->a, DNS_SEC_INSECURE);
+	a_record();
+	ended(&h->aaaa, DNS_SEC_INSECURE);
+	ended(&h->tlsa, DNS_SEC_INDETERMINATE);
+	run();
+	refused("dane-none");
+	assert_false(has("tlsa-lookup-failed"));
+}
+
+static void places_of_early_lookups_are_given_back(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 3 * DNS_MAX_LOOKUPS; i++) {
+		make_host();
+		ended(&h->a, DNS_SEC_INSECURE);
+		a_record();
+		ended(&h->aaaa, DNS_SEC_INSECURE);
+		look_poll(p, &h->tlsa);
+		assert_true(h->tlsa.handle >= 0); /* asked ahead, still under way */
+		run();
+		refused("dane-none");
+		assert_int_equal(h->tlsa.handle, -1);
+		host_free(p, h);
+		h = NULL;
+	}
+}
+
+static void rfc7671_7_expanded_name_comes_first(void **state)
+{
+	(void)state;
+	aliased(true, true, DNS_SEC_SECURE);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	assert_int_equal(h->state, HOST_ALIAS); /* the original name alone does not do */
+	assert_true(h->end_tlsa.wanted);
+	dns_res_done(p->res, h->end_tlsa.handle);
+	ended(&h->end_tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->end_tlsa, 2);
+	run();
+	queued("host.example.net");
+	assert_int_equal(h->set[0].usage, 2);
+	assert_true(is_name("mx.example.org")); /* both ends of the alias */
+}
+
+static void rfc7671_7_original_name_when_expanded_is_denied(void **state)
+{
+	(void)state;
+	aliased(true, true, DNS_SEC_SECURE);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	dns_res_done(p->res, h->end_tlsa.handle);
+	ended(&h->end_tlsa, DNS_SEC_SECURE);
+	h->end_tlsa.rcode = DNS_NXDOMAIN;
+	run();
+	queued("mx.example.org");
+	assert_true(is_name("host.example.net"));
+}
+
+static void rfc7672_2_2_3_insecure_at_expanded_is_absent(void **state)
+{
+	(void)state;
+	aliased(true, true, DNS_SEC_SECURE);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	dns_res_done(p->res, h->end_tlsa.handle);
+	ended(&h->end_tlsa, DNS_SEC_INSECURE);
+	tlsa_record(&h->end_tlsa, 2);
+	run();
+	queued("mx.example.org");
+	assert_int_equal(h->set[0].usage, 3);
+}
+
+static void failure_at_expanded(enum dns_sec s, bool local, const char *code)
+{
+	aliased(true, true, DNS_SEC_SECURE);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	dns_res_done(p->res, h->end_tlsa.handle);
+	ended(&h->end_tlsa, s);
+	h->end_tlsa.failed_local = local;
+	run();
+	refused(code);
+	assert_null(h->used);
+}
+
+static void rfc7672_2_1_2_bogus_at_expanded_ends_the_search(void **state)
+{
+	(void)state;
+	failure_at_expanded(DNS_SEC_BOGUS, false, "tlsa-bogus");
+}
+
+static void rfc7672_2_1_2_failure_at_expanded_ends_the_search(void **state)
+{
+	(void)state;
+	failure_at_expanded(DNS_SEC_INDETERMINATE, false, "tlsa-lookup-failed");
+}
+
+static void nobody_answering_is_our_own_side(void **state)
+{
+	(void)state;
+	failure_at_expanded(DNS_SEC_INDETERMINATE, true, "local-dns");
+}
+
+static void never_checked_is_a_failure(void **state)
+{
+	(void)state;
+	failure_at_expanded(DNS_SEC_UNCHECKED, false, "tlsa-lookup-failed");
+}
+
+static void rfc7672_2_2_2_alias_that_turns_insecure(void **state)
+{
+	(void)state;
+	aliased(true, false, DNS_SEC_INSECURE);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	assert_false(h->end_tlsa.wanted);
+	queued("mx.example.org");
+	assert_false(is_name("host.example.net")); /* not proven to be the same host */
+}
+
+static void rfc7672_2_2_2_secure_alias_to_an_unsigned_zone(void **state)
+{
+	(void)state;
+	aliased(true, true, DNS_SEC_INSECURE);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	assert_false(h->end_tlsa.wanted);
+	queued("mx.example.org");
+	assert_false(is_name("host.example.net"));
+}
+
+static void rfc7672_2_2_2_alias_in_an_unsigned_zone(void **state)
+{
+	(void)state;
+	aliased(false, false, DNS_SEC_SECURE);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	refused("dane-none");
+}
+
+static void tlsa_state(enum dns_sec s, bool records, const char *code)
+{
+	plain();
+	ended(&h->tlsa, s);
+	if (records)
+		tlsa_record(&h->tlsa, 3);
+	run();
+	refused(code);
+	assert_int_equal(h->ntlsa, 0);
+}
+
+static void tlsa_absent(void **state)
+{
+	(void)state;
+	tlsa_state(DNS_SEC_SECURE, false, "dane-none");
+}
+
+static void tlsa_insecure(void **state)
+{
+	(void)state;
+	tlsa_state(DNS_SEC_INSECURE, true, "dane-none");
+}
+
+static void tlsa_bogus(void **state)
+{
+	(void)state;
+	tlsa_state(DNS_SEC_BOGUS, false, "tlsa-bogus");
+}
+
+static void tlsa_failing(void **state)
+{
+	(void)state;
+	tlsa_state(DNS_SEC_INDETERMINATE, false, "tlsa-lookup-failed");
+}
+
+static void failing_aaaa_is_reported_and_keeps_a(void **state)
+{
+	(void)state;
+	plain();
+	ended(&h->aaaa, DNS_SEC_INDETERMINATE);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	queued("mx.example.org");
+	assert_true(has("address-lookup-failed"));
+	h->addrs[0].state = ADDR_DONE;
+	h->addrs[0].verdict = VERDICT_OK;
+	run();
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+}
+
+static void bogus_addresses_are_never_connected_to(void **state)
+{
+	(void)state;
+	make_host();
+	ended(&h->a, DNS_SEC_BOGUS);
+	a_record();
+	ended(&h->aaaa, DNS_SEC_BOGUS);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	refused("address-lookup-failed");
+	assert_int_equal(h->naddrs, 0);
+}
+
+static void a_host_without_addresses_fails(void **state)
+{
+	(void)state;
+	make_host();
+	ended(&h->a, DNS_SEC_SECURE);
+	ended(&h->aaaa, DNS_SEC_SECURE);
+	run();
+	refused("address-lookup-failed");
+}
+
+static void unusable_records_are_said_and_probed_for_advice(void **state)
+{
+	(void)state;
+	plain();
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 1);
+	run();
+	queued("mx.example.org");
+	assert_true(has("tlsa-unusable"));
+	h->addrs[0].state = ADDR_DONE;
+	h->addrs[0].verdict = VERDICT_OK; /* cannot be; and does not help */
+	run();
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+}
+
+static void a_set_over_the_limit_is_not_judged(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	plain();
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	for (i = 0; i <= TLS_MAX_TLSA; i++)
+		tlsa_record(&h->tlsa, 3);
+	run();
+	refused("tlsa-limit");
+}
+
+static void addresses_over_the_limit_are_said(void **state)
+{
+	uint8_t a[4] = { 127, 0, 1, 0 };
+	unsigned i;
+
+	(void)state;
+	make_host();
+	ended(&h->a, DNS_SEC_SECURE);
+	for (i = 0; i <= PROBE_MAX_ADDRS; i++) {
+		a[3] = (uint8_t)i;
+		data(&h->a, a, sizeof a);
+	}
+	ended(&h->aaaa, DNS_SEC_SECURE);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	assert_int_equal(h->naddrs, PROBE_MAX_ADDRS);
+	assert_true(has("address-limit"));
+}
+
+/* One IPv4 and one IPv6 address, both queued. */
+static void both_families(void)
+{
+	static const uint8_t six[16] = { 0x20, 1, 0xd, 0xb8, [15] = 1 };
+
+	plain();
+	data(&h->aaaa, six, sizeof six);
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	assert_int_equal(h->naddrs, 2);
+}
+
+static void unrouted(unsigned i)
+{
+	h->addrs[i].no_route = true;
+	h->addrs[i].state = ADDR_SKIPPED;
+}
+
+static void no_ipv6_here_is_no_problem_beside_ipv4(void **state)
+{
+	(void)state;
+	both_families();
+	unrouted(1);
+	h->addrs[0].state = ADDR_DONE;
+	h->addrs[0].verdict = VERDICT_OK;
+	run();
+	assert_int_equal(h->verdict, VERDICT_OK);
+	assert_null(h->problems);
+}
+
+static void no_route_at_all_is_our_own_side(void **state)
+{
+	(void)state;
+	both_families();
+	unrouted(0);
+	unrouted(1);
+	run();
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+	assert_true(has("local-network"));
+}
+
+static void a_host_waits_for_every_address(void **state)
+{
+	(void)state;
+	both_families();
+	h->addrs[0].state = ADDR_DONE;
+	h->addrs[0].verdict = VERDICT_OK;
+	h->addrs[1].state = ADDR_LIVE;
+	run();
+	assert_int_equal(h->state, HOST_PROBING);
+	h->addrs[1].state = ADDR_DONE;
+	h->addrs[1].verdict = VERDICT_FAIL;
+	run();
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+}
+
+static void an_address_without_verdict_is_not_ok(void **state)
+{
+	(void)state;
+	plain();
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 3);
+	run();
+	h->addrs[0].state = ADDR_DONE; /* verdict stays unset */
+	run();
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+}
+
+static void rfc7672_3_2_2_next_hop_is_a_reference_identifier(void **state)
+{
+	(void)state;
+	t->mx = true;
+	t->look.state = DNS_SEC_SECURE;
+	dns_name_parse("Expanded.Example.ORG", t->look.end);
+	p->o.aka[0] = "also.example.";
+	p->o.naka = 1;
+	plain();
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 2);
+	run();
+	assert_true(is_name("example.org"));
+	assert_true(is_name("expanded.example.org"));
+	assert_true(is_name("also.example"));
+	assert_int_equal(h->nnames, 4);
+}
+
+static void rfc7672_3_2_2_not_when_mx_is_not_secure(void **state)
+{
+	(void)state;
+	t->mx = true;
+	t->look.state = DNS_SEC_INSECURE;
+	dns_name_parse("expanded.example.org", t->look.end);
+	plain();
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	tlsa_record(&h->tlsa, 2);
+	run();
+	assert_int_equal(h->nnames, 1);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(secure_addresses_and_tlsa_are_probed),
+		T(nothing_is_decided_before_both_families_are_known),
+		T(rfc7672_2_2_2_unsigned_zone_has_no_dane),
+		T(tlsa_failure_is_of_no_account_in_an_unsigned_zone),
+		T(places_of_early_lookups_are_given_back),
+		T(rfc7671_7_expanded_name_comes_first),
+		T(rfc7671_7_original_name_when_expanded_is_denied),
+		T(rfc7672_2_2_3_insecure_at_expanded_is_absent),
+		T(rfc7672_2_1_2_bogus_at_expanded_ends_the_search),
+		T(rfc7672_2_1_2_failure_at_expanded_ends_the_search),
+		T(nobody_answering_is_our_own_side), T(never_checked_is_a_failure),
+		T(rfc7672_2_2_2_alias_that_turns_insecure),
+		T(rfc7672_2_2_2_secure_alias_to_an_unsigned_zone),
+		T(rfc7672_2_2_2_alias_in_an_unsigned_zone),
+		T(tlsa_absent), T(tlsa_insecure), T(tlsa_bogus), T(tlsa_failing),
+		T(failing_aaaa_is_reported_and_keeps_a), T(bogus_addresses_are_never_connected_to),
+		T(a_host_without_addresses_fails), T(unusable_records_are_said_and_probed_for_advice),
+		T(a_set_over_the_limit_is_not_judged), T(addresses_over_the_limit_are_said),
+		T(no_ipv6_here_is_no_problem_beside_ipv4), T(no_route_at_all_is_our_own_side),
+		T(a_host_waits_for_every_address), T(an_address_without_verdict_is_not_ok),
+		T(rfc7672_3_2_2_next_hop_is_a_reference_identifier),
+		T(rfc7672_3_2_2_not_when_mx_is_not_secure),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
