@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory
 
 # ---- what there is, by name ------------------------------------------------
 
-DNS = name wire text rdata zonefile zonedata reason anchor crypto rrsig keys nsec nsec3 denial prove store resolver iterate
+DNS = name wire text rdata zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial prove store resolver iterate
 TLS = tlsa der name cert chain path dane x509 session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio loop net report_dns report_out start text
@@ -48,6 +48,9 @@ B = build/fuzz
 SD_FLAGS += $(SANITIZE) -fsanitize=fuzzer-no-link
 endif
 ifneq ($(STATIC),)
+ifeq ($(origin CFLAGS),file)
+CFLAGS = -Os -g
+endif
 B = build/static/$(STATIC)
 SD_FLAGS += -ffunction-sections -fdata-sections
 SD_LDFLAGS += -static -Wl,--gc-sections
@@ -194,7 +197,8 @@ static:
 static-musl:
 	@mkdir -p build/static/musl/include
 	@for h in bearssl.h bearssl sodium.h sodium; do ln -sfn /usr/include/$$h build/static/musl/include/$$h; done
-	@$(MAKE) STATIC=musl CC=musl-gcc CPPFLAGS='$(CPPFLAGS) -Ibuild/static/musl/include' SRC_COMMON='$(SRC_COMMON) musl_chk' \
+	@$(MAKE) STATIC=musl CC=musl-gcc CPPFLAGS='$(CPPFLAGS) -Ibuild/static/musl/include' \
+	    SRC_SMTPDANE='$(SRC_SMTPDANE) musl_chk' SRC_DNSVOUCH='$(SRC_DNSVOUCH) musl_chk' \
 	    LIBS="$$($(CC) -print-file-name=libbearssl.a) $$($(CC) -print-file-name=libsodium.a)" all
 	@for p in smtpdane dnsvouch; do strip build/static/musl/$$p || exit 1; done
 

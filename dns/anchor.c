@@ -4,8 +4,9 @@
  * anything else, or an anchor that could never match, is refused with its line: whoever
  * names a trust anchor must know that it is the one in force.
  */
-#include "dns/wire.h"
+#include "dns/anchor.h"
 
+#include "dns/wire.h"
 #include "dns/zone.h"
 
 /* ---- trust anchors ------------------------------------------------------- */
@@ -16,42 +17,49 @@ static unsigned digest_len(uint8_t digest)
 	return digest == 1 ? 20 : digest == 2 ? 32 : digest == 4 ? 48 : 0;
 }
 
-static const char *judge_anchor(const struct dns_rr *rr)
+static const char *judge(const struct dns_anchor *a)
 {
 	uint16_t flags;
 
-	if (rr->type == DNS_DS) {
-		if (digest_len(rr->rdata[3]) && rr->rdlen != 4 + digest_len(rr->rdata[3]))
+	if (a->type == DNS_DS) {
+		if (digest_len(a->rdata[3]) && a->rdlen != 4 + digest_len(a->rdata[3]))
 			return "a DS digest of the wrong length for its digest type";
-		return NULL;
+		return a->rdlen > 4 ? NULL : "a DS record without a digest";
 	}
-	if (rr->type != DNS_DNSKEY)
+	if (a->type != DNS_DNSKEY)
 		return "a trust anchor must be a DS or DNSKEY record";
-	flags = dns_get16(rr->rdata);
-	if (!(flags & 0x0100) || rr->rdata[2] != 3) /* RFC 4034 sections 2.1.1, 2.1.2 */
+	flags = dns_get16(a->rdata);
+	if (!(flags & 0x0100) || a->rdata[2] != 3) /* RFC 4034 sections 2.1.1, 2.1.2 */
 		return "a DNSKEY anchor must have the zone key flag and protocol 3";
 	if (flags & 0x0080) /* RFC 5011 section 2.1 */
 		return "a DNSKEY anchor with the revoke flag";
 	return NULL;
 }
 
-static const char *add_anchor(struct dns_anchors *a, const struct dns_rr *rr)
+const char *dns_anchor_add(struct dns_anchors *a, const struct dns_anchor *one)
 {
-	const char *err = judge_anchor(rr);
-	struct dns_anchor *to;
+	const char *err = judge(one);
 
 	if (err)
 		return err;
-	if (rr->rdlen > DNS_ANCHOR_RDATA)
-		return "a trust anchor too long to be one that can be used";
 	if (a->n == DNS_MAX_ANCHORS)
 		return "too many trust anchors";
-	to = &a->a[a->n++];
-	dns_name_copy(to->owner, rr->owner);
-	to->type = rr->type;
-	to->rdlen = rr->rdlen;
-	memcpy(to->rdata, rr->rdata, rr->rdlen);
+	a->a[a->n++] = *one;
 	return NULL;
+}
+
+static const char *add_rr(struct dns_anchors *a, const struct dns_rr *rr)
+{
+	struct dns_anchor one = { .type = rr->type, .rdlen = rr->rdlen, .from = INT64_MIN,
+	    .until = INT64_MAX };
+
+	if (rr->type != DNS_DS && rr->type != DNS_DNSKEY)
+		return "a trust anchor must be a DS or DNSKEY record";
+	if (rr->rdlen > DNS_ANCHOR_RDATA)
+		return "a trust anchor too long to be one that can be used";
+	dns_name_copy(one.owner, rr->owner);
+	memcpy(one.rdata, rr->rdata, rr->rdlen);
+	return dns_anchor_add(a, &one);
 }
 
 int dns_anchors_parse(struct dns_anchors *a, const char *text, size_t len,
@@ -60,10 +68,16 @@ int dns_anchors_parse(struct dns_anchors *a, const char *text, size_t len,
 	struct dns_zf z;
 	struct dns_rr rr;
 
+	size_t i;
+
 	a->n = 0;
+	for (i = 0; i < len && memchr(" \t\r\n", text[i], 4); i++)
+		;
+	if (i < len && text[i] == '<')
+		return dns_anchors_xml(a, text, len, line, err);
 	dns_zf_init(&z, text, len);
 	while (!z.err && dns_zf_next(&z, &rr) > 0)
-		z.err = add_anchor(a, &rr);
+		z.err = add_rr(a, &rr);
 	if (!z.err && !a->n)
 		z.err = "there is no DS or DNSKEY record";
 	*line = z.line;

@@ -253,13 +253,15 @@ bool dns_result_has_data(const struct dns_result *r);
 struct dns_anchor {
 	uint8_t owner[DNS_NAME_MAX];
 	uint16_t type, rdlen; /* DNS_DS or DNS_DNSKEY */
+	int64_t from, until;  /* unix seconds between which it may be used, both ends included */
 	uint8_t rdata[DNS_ANCHOR_RDATA];
 };
 struct dns_anchors {
 	unsigned n;
 	struct dns_anchor a[DNS_MAX_ANCHORS];
 };
-/* From zone-file text.  At least one DS or DNSKEY must be there and nothing else.
+/* From zone-file text, or IANA's root-anchors.xml (RFC 9718).  At least one DS or DNSKEY must be
+   there and nothing else.
    0; or -1 with *line and *err. */
 int dns_anchors_parse(struct dns_anchors *a, const char *text, size_t len,
     unsigned *line, const char **err);

@@ -207,6 +207,11 @@ enum dns_sec dns_keys_by_ds(struct dns_ctx *c, const uint8_t *zone, const struct
 	return by_entries(c, zone, e, n, v, out, why, false);
 }
 
+bool dns_anchor_is_current(const struct dns_anchor *a, int64_t now)
+{
+	return a->from <= now && now <= a->until;
+}
+
 enum dns_sec dns_keys_by_anchor(struct dns_ctx *c, const uint8_t *zone, const struct dns_view *v,
     struct dns_keys *out, struct dns_why *why)
 {
@@ -216,7 +221,7 @@ enum dns_sec dns_keys_by_anchor(struct dns_ctx *c, const uint8_t *zone, const st
 	for (i = 0; i < c->anchors->n; i++) {
 		const struct dns_anchor *a = &c->anchors->a[i];
 
-		if (!dns_name_eq(a->owner, zone) || a->rdlen < 5)
+		if (!dns_name_eq(a->owner, zone) || a->rdlen < 5 || !dns_anchor_is_current(a, c->now))
 			continue;
 		e[n].p = a->rdata;
 		e[n].len = a->rdlen;

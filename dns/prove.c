@@ -112,7 +112,7 @@ static const uint8_t *closest_anchor(const struct dns_ctx *c, const uint8_t *nam
 	for (i = 0; i < c->anchors->n; i++) {
 		const uint8_t *o = c->anchors->a[i].owner;
 
-		if (dns_name_is_under(name, o) &&
+		if (dns_anchor_is_current(&c->anchors->a[i], c->now) && dns_name_is_under(name, o) &&
 		    (best == NULL || dns_name_labels(o) > dns_name_labels(best)))
 			best = o;
 	}

@@ -128,6 +128,8 @@ void dns_rdata_canon(uint16_t type, uint8_t *rdata, size_t len);
  */
 enum dns_sec dns_keys_by_ds(struct dns_ctx *c, const uint8_t *zone, const struct dns_rdata *ds,
     unsigned nds, const struct dns_view *v, struct dns_keys *out, struct dns_why *why);
+/* Is the anchor within its dates (RFC 9718 section 2)? */
+bool dns_anchor_is_current(const struct dns_anchor *a, int64_t now);
 /* The same by the trust anchors of exactly this zone. */
 enum dns_sec dns_keys_by_anchor(struct dns_ctx *c, const uint8_t *zone, const struct dns_view *v,
     struct dns_keys *out, struct dns_why *why);

@@ -374,7 +374,7 @@ static void rfc5280_4_1_1_2_algorithms_must_agree(void **state)
 
 static int pem(const char *text, size_t n, const char **err)
 {
-	char *exact = malloc(n > 0 ? n : 1);
+	char *exact = calloc(1, n > 0 ? n : 1);
 	int r;
 
 	memcpy(exact, text, n);

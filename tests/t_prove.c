@@ -806,7 +806,7 @@ static void forge_dname_above(struct sg_msg *m)
 	if (m->qtype != DNS_A || !dns_name_eq(m->qname, sg_name("www.below.unsigned.test")))
 		return;
 	m->n = 0;
-	dn = sg_rr_name(sg_name("unsigned.test"), DNS_DNAME, sg_name("evil.unsigned.test"));
+	dn = sg_rr_name(sg_name("unsigned.test"), DNS_DNAME, sg_name("island.test"));
 	sg_msg_add(m, DNS_ANSWER, &dn);
 }
 

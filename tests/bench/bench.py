@@ -18,6 +18,7 @@ DOMAIN = "good-ee-ecdsa.p256"
 DELAYS = (100, 300)             # ms
 MIB = 1024 * 1024
 PACKET_RUNS = 15
+FLOOR = "(a program of one packet)"
 
 
 class Lab:
@@ -135,6 +136,14 @@ def measure_rounds(name, make, good, labs):
     return rounds, low, high
 
 
+def floor(lab, port):
+    """What this machine needs for exec and a packet at the least, where there is a compiler."""
+    cc, path = os.environ.get("CC", "gcc"), lab.file("packet")
+    made = shutil.which(cc) and subprocess.run(
+        [cc, "-O2", "-static", "-o", path, "tests/bench/packet.c"]).returncode == 0
+    return {FLOOR: [path, str(port)]} if made else {}
+
+
 def packet_times(labs):
     """Time from exec to the first packet of each program that there is: the least of
     some runs, since what else the machine does can only add to it."""
@@ -142,7 +151,7 @@ def packet_times(labs):
         sock.bind(("127.0.0.1", 0))
         silent = type("Silent", (), {"dns": sock.getsockname()[1], "smtp": labs[0].smtp,
                                      "file": staticmethod(labs[0].file)})
-        rows = {"dnsvouch": dnsvouch(silent), "smtpdane -mx": smtpdane(silent)}
+        rows = {**floor(labs[0], silent.dns), "dnsvouch": dnsvouch(silent), "smtpdane -mx": smtpdane(silent)}
         for path in ("build/static/dnsvouch", "build/static/musl/dnsvouch"):
             if os.access(path, os.X_OK):
                 rows[path] = dnsvouch(silent, path)
@@ -156,7 +165,7 @@ def packet_times(labs):
                 print(f"{name:<28}no packet")
                 continue
             ms = min(took) * 1000
-            budget = "" if name in PEERS else f"   budget 2 ms: {mark(ms <= 2)}"
+            budget = "" if name in PEERS or name == FLOOR else f"   budget 2 ms: {mark(ms <= 2)}"
             print(f"{name:<28}{ms:>7.2f} ms{budget}")
 
 

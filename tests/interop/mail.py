@@ -25,6 +25,7 @@ class Host:
     tlsa: str                   # a {} record, made by records()
     good: bool
     port: int = 25
+    code: str = ""              # a problem that a failure must name
 
 
 LISTENERS = {"rsa-ee": "127.2.0.1", "ec-ee": "127.2.0.2", "rsa-ta": "127.2.0.3",
@@ -43,16 +44,17 @@ HOSTS = [
     Host("ec-int", "ec-ta", "2 1 2 int", True),
     Host("tls-rsa", "rsa-ee", "3 1 1 leaf", True, 465),
     Host("tls-ec", "ec-ta", "2 0 1 ca", True, 465),
-    Host("wrong-ee", "rsa-ee", "3 1 1 other", False),
-    Host("wrong-ec", "ec-ee", "3 1 1 other", False),
-    Host("wrong-ta", "rsa-ta", "2 0 1 other", False),
-    Host("wrong-tls", "ec-ee", "3 1 1 other", False, 465),
-    Host("pkix-ee", "rsa-ee", "1 1 1 leaf", False),     # RFC 7672 section 3.1.3: unusable
-    Host("expired-ta", "expired-ta", "2 0 1 ca", False),
-    Host("othername-ta", "othername-ta", "2 0 1 ca", False),
-    Host("plain", "plain", "3 1 1 other", False),
-    Host("none", "rsa-ee", "", False),
-    Host("broken", "rsa-ee", "3 1 1 leaf", False),
+    Host("wrong-ee", "rsa-ee", "3 1 1 other", False, code="tlsa-mismatch"),
+    Host("wrong-ec", "ec-ee", "3 1 1 other", False, code="tlsa-mismatch"),
+    Host("wrong-ta", "rsa-ta", "2 0 1 other", False, code="tlsa-mismatch"),
+    Host("wrong-tls", "ec-ee", "3 1 1 other", False, 465, code="tlsa-mismatch"),
+    # RFC 7672 section 3.1.3
+    Host("pkix-ee", "rsa-ee", "1 1 1 leaf", False, code="tlsa-unusable"),
+    Host("expired-ta", "expired-ta", "2 0 1 ca", False, code="cert-expired"),
+    Host("othername-ta", "othername-ta", "2 0 1 ca", False, code="cert-name"),
+    Host("plain", "plain", "3 1 1 other", False, code="smtp-no-starttls"),
+    Host("none", "rsa-ee", "", False, code="dane-none"),
+    Host("broken", "rsa-ee", "3 1 1 leaf", False, code="tlsa-bogus"),
 ]
 
 
@@ -247,10 +249,10 @@ def openssl_agrees(host, domain, certificates):
     return "" if good == host.good else f"openssl finds {good}: {p.stderr.strip()[-300:]}"
 
 
-ODD = {"two": True, "mixed": False, "implicit": True, "alias": True, "outside": False}
+ODD = {"two": "", "mixed": "tlsa-mismatch", "implicit": "", "alias": "", "outside": "dane-none"}
 
 
-def probe(argv, good, usage=None):
+def probe(argv, good, usage, code):
     """Run ./smtpdane -json; "" when verdict, exit status and matched record fit."""
     try:
         p = subprocess.run(["./smtpdane", "-json", *argv], stdin=subprocess.DEVNULL,
@@ -266,8 +268,8 @@ def probe(argv, good, usage=None):
         return f"verdict {said}"
     if p.returncode != (0 if good else 1):
         return f"exit {p.returncode} with verdict {said}"
-    if not good and not problems(out):
-        return "a failure without a problem to read"
+    if not good and code not in problems(out):
+        return f"problems {said}, want {code}"
     matches = [a.get("match") or {} for h in out.get("hosts", []) for a in h.get("addresses", [])]
     if good and not matches:
         return "ok without a match"
@@ -291,13 +293,13 @@ def problems(out):
 
 
 def targets(signer):
-    """Arguments, expectation and name of every probe into mail.SIGNER."""
+    """Every probe into mail.SIGNER: name, arguments, expectation, usage, code."""
     domain = "mail." + signer
     for h in HOSTS:
         if h.port == 25:
-            yield h.label, ["-mx", f"{h.label}.{domain}"], h.good, h.tlsa[:1] or None
+            yield h.label, ["-mx", f"{h.label}.{domain}"], h.good, h.tlsa[:1], h.code
         else:
             yield (h.label, ["-tls-on-connect", "-port", str(h.port), f"mx.{h.label}.{domain}"],
-                   h.good, h.tlsa[:1])
-    for label, good in ODD.items():
-        yield label, ["-mx", f"{label}.{domain}"], good, None
+                   h.good, h.tlsa[:1], h.code)
+    for label, code in ODD.items():
+        yield label, ["-mx", f"{label}.{domain}"], not code, "", code

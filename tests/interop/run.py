@@ -173,8 +173,8 @@ def check_setup(report, jobs, anchor, top, serving, pool):
 
 def check_mail(report, who, certificates, base, pool):
     def one(job):
-        signer, (label, argv, good, usage) = job
-        report.result(f"smtpdane {label}.mail.{signer}", mail.probe(base + argv, good, usage))
+        signer, (label, argv, *expected) = job
+        report.result(f"smtpdane {label}.mail.{signer}", mail.probe(base + argv, *expected))
     list(pool.map(one, [(s, t) for s in who for t in mail.targets(s)]))
 
 
