@@ -191,7 +191,7 @@ static:
 	@$(MAKE) STATIC=glibc all
 	@for p in smtpdane dnsvouch; do strip -o build/static/$$p build/static/glibc/$$p || exit 1; done
 	@if command -v musl-gcc >/dev/null; then $(MAKE) static-musl; else echo "no musl-gcc (Debian package musl-tools): no musl build"; fi
-	@ls -l build/static/smtpdane build/static/dnsvouch $(wildcard build/static/musl/smtpdane)
+	@ls -l build/static/smtpdane build/static/dnsvouch build/static/musl/smtpdane build/static/musl/dnsvouch 2>/dev/null || :
 
 # musl-gcc looks neither into /usr/include nor at the system's archives.
 static-musl:
