@@ -315,7 +315,7 @@ struct dns_config {
 
 struct dns_res; /* resolver.h; the caller sizes it with dns_res_size() */
 
-/* Octets that a resolver takes; the caller allocates them, zeroed or not. */
+/* Octets that a resolver takes; the caller allocates them, zeroed. */
 size_t dns_res_size(void);
 void dns_res_init(struct dns_res *r, const struct dns_config *c);
 

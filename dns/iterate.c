@@ -18,10 +18,7 @@ void dns_iter_init(struct dns_res *r)
 	struct dns_cut *root = &r->cuts[0];
 	unsigned i;
 
-	for (i = 0; i < DNS_MAX_CUTS; i++)
-		r->cuts[i].used = 0;
-	r->no6 = r->again = false;
-	memset(root, 0, sizeof *root);
+	r->ncuts = 1;
 	root->used = 1;
 	root->expires = UINT64_MAX;
 	for (i = 0; i < r->cfg.hints.n && i < DNS_MAX_CUT_ADDRS; i++)
@@ -32,7 +29,7 @@ static struct dns_cut *find_cut(struct dns_res *r, const uint8_t *zone, uint64_t
 {
 	unsigned i;
 
-	for (i = 0; i < DNS_MAX_CUTS; i++)
+	for (i = 0; i < r->ncuts; i++)
 		if (r->cuts[i].used && r->cuts[i].expires > mono && dns_name_eq(r->cuts[i].zone, zone))
 			return &r->cuts[i];
 	return NULL;
@@ -56,6 +53,8 @@ static struct dns_cut *new_cut(struct dns_res *r, const uint8_t *zone, uint64_t 
 	struct dns_cut *c = find_cut(r, zone, 0);
 	unsigned i;
 
+	if (c == NULL && r->ncuts < DNS_MAX_CUTS)
+		c = &r->cuts[r->ncuts++];
 	if (c == NULL) {
 		c = &r->cuts[1]; /* the root stays */
 		for (i = 1; i < DNS_MAX_CUTS; i++)
@@ -203,7 +202,7 @@ static bool being_asked(const struct dns_res *r, const struct dns_entry *e, cons
 {
 	unsigned i;
 
-	for (i = 0; i < DNS_MAX_STORE; i++) {
+	for (i = 0; i < r->store.n; i++) {
 		const struct dns_entry *o = &r->store.e[i];
 
 		if (o != e && o->state == DNS_E_ASKING && o->cut == e->cut &&

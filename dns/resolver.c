@@ -20,8 +20,6 @@ size_t dns_res_size(void)
 
 void dns_res_init(struct dns_res *r, const struct dns_config *c)
 {
-	unsigned i;
-
 	r->cfg = *c;
 	if (r->cfg.nservers > DNS_MAX_SERVERS)
 		r->cfg.nservers = DNS_MAX_SERVERS;
@@ -29,17 +27,7 @@ void dns_res_init(struct dns_res *r, const struct dns_config *c)
 		r->cfg.attempt_ms = ATTEMPT_MS;
 	if (r->cfg.lookup_ms == 0)
 		r->cfg.lookup_ms = LOOKUP_MS;
-	r->queries = r->verifies = r->answers = 0;
-	memset(r->timeouts, 0, sizeof r->timeouts);
-	for (i = 0; i < DNS_MAX_XCHG; i++) {
-		r->x[i].state = DNS_X_FREE;
-		r->x[i].serial = 0;
-	}
-	for (i = 0; i < DNS_MAX_LOOKUPS; i++)
-		r->lk[i].used = false;
-	memset(r->memo.state, 0, sizeof r->memo.state);
 	dns_iter_init(r);
-	dns_store_init(&r->store);
 }
 
 /* ---- questions ------------------------------------------------------------------ */
@@ -206,7 +194,7 @@ static bool start_queued(struct dns_res *r, uint64_t mono)
 	bool failed = false;
 
 	r->again = false;
-	for (i = 0; i < DNS_MAX_STORE; i++) {
+	for (i = 0; i < r->store.n; i++) {
 		struct dns_entry *e = &r->store.e[i];
 		struct dns_xchg *x;
 
@@ -400,10 +388,10 @@ static void take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, si
 
 static void finish_now(struct dns_lookup *lk, const char *text, int ede)
 {
-	lk->res.state = lk->res.last = DNS_SEC_INDETERMINATE;
-	lk->res.ede = ede;
-	lk->res.len = 0;
-	strcpy(lk->res.reason, text);
+	lk->res->state = lk->res->last = DNS_SEC_INDETERMINATE;
+	lk->res->ede = ede;
+	lk->res->len = 0;
+	strcpy(lk->res->reason, text);
 	lk->done = true;
 }
 
@@ -433,14 +421,14 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 {
 	struct dns_entry *e;
 
-	if (lk->res.state != DNS_SEC_BOGUS || c->blame < 0 || lk->again >= DNS_MAX_AGAIN)
+	if (lk->res->state != DNS_SEC_BOGUS || c->blame < 0 || lk->again >= DNS_MAX_AGAIN)
 		return false;
 	e = &r->store.e[c->blame];
 	if (e->state != DNS_E_MSG || !other_server(r, e))
 		return false;
 	if (lk->again++ == 0) {
-		lk->bogus.ede = lk->res.ede;
-		memcpy(lk->bogus.text, lk->res.reason, sizeof lk->bogus.text);
+		lk->bogus.ede = lk->res->ede;
+		memcpy(lk->bogus.text, lk->res->reason, sizeof lk->bogus.text);
 	}
 	e->state = DNS_E_QUEUED;
 	e->tcp = false;
@@ -453,7 +441,7 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 /* Some server gave what is bogus, and no other made up for it: that is the result. */
 static void keep_bogus(const struct dns_res *r, struct dns_lookup *lk)
 {
-	struct dns_result *res = &lk->res;
+	struct dns_result *res = lk->res;
 	struct dns_str t;
 	size_t n;
 
@@ -476,7 +464,7 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 	struct dns_ctx c = {
 		.anchors = &r->cfg.anchors, .allow_weak = r->cfg.allow_weak,
 		.now = r->cfg.at_fixed ? r->cfg.at : now, .memo = &r->memo, .canon = r->canon,
-		.signed_ = r->signed_, .get = get, .arg = &f, .out = &lk->res, .blame = -1,
+		.signed_ = r->signed_, .get = get, .arg = &f, .out = lk->res, .blame = -1,
 		.fail_cost = &lk->fail_cost, .good = &lk->good, .verifies = &r->verifies
 	};
 
@@ -489,9 +477,9 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 		finish_now(lk, "the limit of queries for one look-up was met", DNS_EDE_OTHER);
 	if (lk->fresh)
 		lk->rounds++;
-	lk->res.rounds = lk->rounds;
-	lk->res.queries = lk->queries;
-	lk->res.failed_local = lk->res.state == DNS_SEC_INDETERMINATE && r->answers == 0;
+	lk->res->rounds = lk->rounds;
+	lk->res->queries = lk->queries;
+	lk->res->failed_local = lk->res->state == DNS_SEC_INDETERMINATE && r->answers == 0;
 }
 
 static void run(struct dns_res *r, int64_t now, uint64_t mono)
@@ -499,10 +487,10 @@ static void run(struct dns_res *r, int64_t now, uint64_t mono)
 	unsigned i;
 
 	do {
-		for (i = 0; i < DNS_MAX_STORE; i++)
+		for (i = 0; i < r->store.n; i++)
 			if (r->store.e[i].state == DNS_E_WAITING)
 				r->store.e[i].state = DNS_E_QUEUED;
-		for (i = 0; i < DNS_MAX_LOOKUPS; i++)
+		for (i = 0; i < r->nlk; i++)
 			if (r->lk[i].used && !r->lk[i].done)
 				evaluate(r, &r->lk[i], now, mono);
 	} while (start_queued(r, mono));
@@ -535,18 +523,21 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 		;
 	if (i == DNS_MAX_LOOKUPS)
 		return -1;
+	if (r->nlk <= (unsigned)i)
+		r->nlk = (unsigned)i + 1;
 	lk = &r->lk[i];
+	lk->res = &r->res[i];
 	lk->used = true;
 	lk->done = lk->overdrawn = false;
 	lk->queries = lk->fail_cost = lk->good = lk->rounds = lk->again = 0;
 	lk->start = mono;
 	lk->deadline = mono + r->cfg.lookup_ms;
-	dns_name_copy(lk->res.qname, name);
-	dns_name_copy(lk->res.name, name);
-	lk->res.qtype = type;
-	lk->res.rcode = 0;
-	lk->res.sig_expires = 0;
-	lk->res.nlinks = lk->res.nsteps = 0;
+	dns_name_copy(lk->res->qname, name);
+	dns_name_copy(lk->res->name, name);
+	lk->res->qtype = type;
+	lk->res->rcode = 0;
+	lk->res->sig_expires = 0;
+	lk->res->nlinks = lk->res->nsteps = 0;
 	lk->fresh = false;
 	want(r, lk, name, type, mono);
 	foresee(r, lk, name, mono);
@@ -564,14 +555,14 @@ const struct dns_result *dns_res_result(const struct dns_res *r, int lookup)
 {
 	const struct dns_lookup *lk = &r->lk[lookup];
 
-	return lk->used && lk->done ? &lk->res : NULL;
+	return lk->used && lk->done ? lk->res : NULL;
 }
 
 void dns_res_done(struct dns_res *r, int lookup)
 {
 	unsigned i;
 
-	for (i = 0; i < DNS_MAX_STORE; i++)
+	for (i = 0; i < r->store.n; i++)
 		if (r->store.e[i].lookup == lookup)
 			r->store.e[i].lookup = -1;
 	r->lk[lookup].used = false;
@@ -635,7 +626,7 @@ uint64_t dns_res_deadline(const struct dns_res *r)
 	for (i = 0; i < DNS_MAX_XCHG; i++)
 		if (r->x[i].state == DNS_X_WAIT && r->x[i].deadline < d)
 			d = r->x[i].deadline;
-	for (i = 0; i < DNS_MAX_LOOKUPS; i++)
+	for (i = 0; i < r->nlk; i++)
 		if (r->lk[i].used && !r->lk[i].done && r->lk[i].deadline < d)
 			d = r->lk[i].deadline;
 	return d;
@@ -648,10 +639,10 @@ static void time_out(struct dns_res *r, struct dns_lookup *lk)
 	unsigned i, n = 0;
 
 	finish_now(lk, "", DNS_EDE_NO_REACHABLE);
-	lk->res.failed_local = r->answers == 0;
-	dns_str_init(&t, lk->res.reason, sizeof lk->res.reason);
+	lk->res->failed_local = r->answers == 0;
+	dns_str_init(&t, lk->res->reason, sizeof lk->res->reason);
 	dns_str_add(&t, "no result within the time for a look-up; still waiting for");
-	for (i = 0; i < DNS_MAX_STORE && n < 4; i++) {
+	for (i = 0; i < r->store.n && n < 4; i++) {
 		const struct dns_entry *e = &r->store.e[i];
 
 		if (!is_pending(e))
@@ -676,7 +667,7 @@ void dns_res_expire(struct dns_res *r, int64_t now, uint64_t mono)
 	}
 	if (any)
 		run(r, now, mono);
-	for (i = 0; i < DNS_MAX_LOOKUPS; i++)
+	for (i = 0; i < r->nlk; i++)
 		if (r->lk[i].used && !r->lk[i].done && r->lk[i].deadline <= mono)
 			time_out(r, &r->lk[i]);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * dns/resolver.h: the resolver's memory, private to dns/: the messages it holds, the exchanges
- * under way, the look-ups in progress.  One block, sized at compile time, owned by the caller.
+ * under way, the look-ups in progress.  One block, sized at compile time, owned by the caller, who
+ * hands it in zeroed: most of it is then never touched, which is most of the time and memory that
+ * a small job takes.
  */
 #ifndef DNS_RESOLVER_H
 #define DNS_RESOLVER_H
@@ -53,12 +55,12 @@ struct dns_entry {
 
 struct dns_store {
 	uint32_t tick;
+	unsigned n;                /* entries ever used: what lies beyond was never touched */
 	size_t used;
 	struct dns_entry e[DNS_MAX_STORE];
 	uint8_t data[DNS_STORE_OCTETS];
 };
 
-void dns_store_init(struct dns_store *s);
 /* The entry for the question, or NULL. */
 struct dns_entry *dns_store_find(struct dns_store *s, const uint8_t *name, uint16_t type);
 /* A fresh entry (state QUEUED), in the place of the one least recently used if need be.  No
@@ -86,7 +88,7 @@ struct dns_lookup {
 	uint64_t start, deadline;
 	unsigned queries, fail_cost, good, rounds, again; /* again: other servers asked after bogus */
 	struct dns_why bogus;        /* why, when a server before the last gave something bogus */
-	struct dns_result res;
+	struct dns_result *res;
 };
 
 struct dns_res {
@@ -94,7 +96,9 @@ struct dns_res {
 	unsigned queries, verifies, answers; /* totals; answers: replies of any kind */
 	uint8_t timeouts[DNS_MAX_SERVERS];   /* in a row */
 	struct dns_xchg x[DNS_MAX_XCHG];
+	unsigned nlk, ncuts;                 /* ever used */
 	struct dns_lookup lk[DNS_MAX_LOOKUPS];
+	struct dns_result res[DNS_MAX_LOOKUPS];
 	struct dns_store store;
 	struct dns_memo memo;
 	bool again;                          /* entries were made while starting others */

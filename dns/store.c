@@ -8,16 +8,6 @@
 
 #include <string.h>
 
-void dns_store_init(struct dns_store *s)
-{
-	unsigned i;
-
-	s->tick = 0;
-	s->used = 0;
-	for (i = 0; i < DNS_MAX_STORE; i++)
-		s->e[i].state = DNS_E_FREE;
-}
-
 /* FNV-1a over the lower-case name; only to find entries faster. */
 static uint32_t hash(const uint8_t *name, uint16_t type)
 {
@@ -39,7 +29,7 @@ struct dns_entry *dns_store_find(struct dns_store *s, const uint8_t *name, uint1
 	uint32_t h = hash(name, type);
 	unsigned i;
 
-	for (i = 0; i < DNS_MAX_STORE; i++) {
+	for (i = 0; i < s->n; i++) {
 		struct dns_entry *e = &s->e[i];
 
 		if (e->state != DNS_E_FREE && e->hash == h && e->type == type &&
@@ -67,7 +57,7 @@ struct dns_entry *dns_store_new(struct dns_store *s, const uint8_t *name, uint16
 	struct dns_entry *e = NULL;
 	unsigned i;
 
-	for (i = 0; i < DNS_MAX_STORE; i++) {
+	for (i = 0; i < s->n; i++) {
 		if (s->e[i].state == DNS_E_FREE) {
 			e = &s->e[i];
 			break;
@@ -75,6 +65,8 @@ struct dns_entry *dns_store_new(struct dns_store *s, const uint8_t *name, uint16
 		if (!is_busy(&s->e[i]) && (e == NULL || s->e[i].used < e->used))
 			e = &s->e[i];
 	}
+	if ((e == NULL || e->state != DNS_E_FREE) && s->n < DNS_MAX_STORE)
+		e = &s->e[s->n++];
 	if (e == NULL)
 		return NULL;
 	memset(e, 0, sizeof *e);
@@ -96,7 +88,7 @@ static void compact(struct dns_store *s)
 		struct dns_entry *next = NULL;
 		unsigned i;
 
-		for (i = 0; i < DNS_MAX_STORE; i++)
+		for (i = 0; i < s->n; i++)
 			if (s->e[i].state == DNS_E_MSG && s->e[i].len > 0 && s->e[i].off >= from &&
 			    (next == NULL || s->e[i].off < next->off))
 				next = &s->e[i];
@@ -115,7 +107,7 @@ static bool drop_oldest(struct dns_store *s)
 	struct dns_entry *old = NULL;
 	unsigned i;
 
-	for (i = 0; i < DNS_MAX_STORE; i++)
+	for (i = 0; i < s->n; i++)
 		if (s->e[i].state == DNS_E_MSG && (old == NULL || s->e[i].used < old->used))
 			old = &s->e[i];
 	if (old == NULL)

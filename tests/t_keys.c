@@ -387,6 +387,8 @@ static void anchor(struct sg_rr rr)
 	dns_name_copy(a->owner, rr.owner);
 	a->type = rr.type;
 	a->rdlen = rr.rdlen;
+	a->from = INT64_MIN;
+	a->until = INT64_MAX;
 	memcpy(a->rdata, rr.rd, rr.rdlen);
 }
 
@@ -441,6 +443,35 @@ static void anchor_rollover(void **state)
 	assert_int_equal(by_anchor(), DNS_SEC_SECURE);
 }
 
+/* RFC 9718 section 2: both ends included. */
+static void anchor_dates(void **state)
+{
+	(void)state;
+	usual();
+	anchor(sg_rr_ds(zone, &ksk, 2));
+	anchors.a[0].from = anchors.a[0].until = SG_NOW;
+	assert_int_equal(by_anchor(), DNS_SEC_SECURE);
+	anchors.a[0].from = SG_NOW + 1;
+	anchors.a[0].until = INT64_MAX;
+	assert_false(dns_anchor_is_current(&anchors.a[0], SG_NOW));
+	assert_int_not_equal(by_anchor(), DNS_SEC_SECURE);
+	anchors.a[0].from = INT64_MIN;
+	anchors.a[0].until = SG_NOW - 1;
+	assert_false(dns_anchor_is_current(&anchors.a[0], SG_NOW));
+	assert_int_not_equal(by_anchor(), DNS_SEC_SECURE);
+}
+
+/* No anchor of the zone at all is no proof that it is unsigned. */
+static void anchor_none(void **state)
+{
+	(void)state;
+	usual();
+	assert_true(by_anchor() == DNS_SEC_BOGUS || by_anchor() == DNS_SEC_INDETERMINATE);
+	assert_int_equal(by_ds(), DNS_SEC_SECURE);
+	nds = 0;
+	assert_int_equal(by_ds(), DNS_SEC_BOGUS); /* an empty DS set neither */
+}
+
 static int make_keys(void **state)
 {
 	(void)state;
@@ -482,6 +513,8 @@ int main(void)
 		cmocka_unit_test(anchor_dnskey),
 		cmocka_unit_test(anchor_of_another_zone),
 		cmocka_unit_test(anchor_rollover),
+		cmocka_unit_test(anchor_dates),
+		cmocka_unit_test(anchor_none),
 	};
 
 	return cmocka_run_group_tests(tests, make_keys, tidy);

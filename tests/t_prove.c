@@ -533,7 +533,7 @@ static void rcode_comes_from_the_proof(void **state)
 /* Each record of the denial taken away in turn. */
 static void each_record_of_a_denial_missing(const char *name, uint16_t type, enum dns_sec want)
 {
-	struct sg_msg *m = malloc(sizeof *m);
+	static struct sg_msg whole, *m = &whole;
 	unsigned i, n;
 
 	sg_answer(&world, m, sg_name(name), type);
@@ -552,7 +552,6 @@ static void each_record_of_a_denial_missing(const char *name, uint16_t type, enu
 		is(name, type, want);
 		world.mangle = NULL;
 	}
-	free(m);
 	is(name, type, DNS_SEC_SECURE); /* and whole it is good */
 }
 
@@ -772,6 +771,16 @@ static void closest_anchor_wins(void **state)
 	anchor_add(&anchors, sg_rr_ds(ex.apex, &k_n3, 2)); /* not the key of that zone */
 	is("www.example.test", DNS_A, DNS_SEC_BOGUS);
 	is("www.n3.test", DNS_A, DNS_SEC_SECURE);
+}
+
+static void anchor_out_of_date_is_none(void **state)
+{
+	(void)state;
+	anchors.a[0].until = SG_NOW - 1;
+	is("www.example.test", DNS_A, DNS_SEC_INDETERMINATE);
+	is("www.unsigned.test", DNS_A, DNS_SEC_INDETERMINATE);
+	anchors.a[0].until = SG_NOW;
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
 }
 
 /* What lies under a closer anchor is not the parent's to sign or to deny. */
@@ -1178,6 +1187,7 @@ int main(void)
 		T(rfc4033_5_no_anchor_indeterminate),
 		T(island_with_an_anchor_secure),
 		T(closest_anchor_wins),
+		T(anchor_out_of_date_is_none),
 		T(closest_anchor_is_not_passed_over_by_a_signer_above),
 		T(dname_above_the_closest_anchor_bogus),
 		T(expired_answer_ede_7),

@@ -138,6 +138,8 @@ static void anchor_add(struct dns_anchors *a, struct sg_rr rr)
 	dns_name_copy(x->owner, rr.owner);
 	x->type = rr.type;
 	x->rdlen = rr.rdlen;
+	x->from = INT64_MIN;
+	x->until = INT64_MAX;
 	memcpy(x->rdata, rr.rd, rr.rdlen);
 }
 
