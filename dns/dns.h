@@ -304,13 +304,13 @@ struct dns_xchg {
 struct dns_config {
 	unsigned nservers;     /* 0: iterate from the hints */
 	struct dns_addr servers[DNS_MAX_SERVERS];
-	struct dns_anchors anchors;
-	struct dns_hints hints;
 	bool allow_weak, no_minimise, use4, use6;
 	int64_t at;            /* validation time (unix seconds) if at_fixed */
 	bool at_fixed;
 	unsigned attempt_ms;   /* wait for one datagram; 0: 1500 */
 	unsigned lookup_ms;    /* wait for a look-up as a whole; 0: 20000 */
+	struct dns_hints hints;
+	struct dns_anchors anchors;
 };
 
 struct dns_res; /* resolver.h; the caller sizes it with dns_res_size() */

@@ -20,7 +20,10 @@ size_t dns_res_size(void)
 
 void dns_res_init(struct dns_res *r, const struct dns_config *c)
 {
-	r->cfg = *c;
+	/* what is used of it: the anchors have room for many */
+	memcpy(&r->cfg, c, offsetof(struct dns_config, anchors));
+	r->cfg.anchors.n = c->anchors.n;
+	memcpy(r->cfg.anchors.a, c->anchors.a, c->anchors.n * sizeof c->anchors.a[0]);
 	if (r->cfg.nservers > DNS_MAX_SERVERS)
 		r->cfg.nservers = DNS_MAX_SERVERS;
 	if (r->cfg.attempt_ms == 0)

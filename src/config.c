@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "src/embedded.h"
@@ -194,6 +195,7 @@ int config_hints(const char *path, struct dns_config *d, char *err, size_t cap)
 	return rc ? fault(path, line, why, err, cap) : 0;
 }
 
+/* What no file was named for; the hints only when there is no resolver. */
 static int built_in(const struct config *c, struct dns_config *d, char *err, size_t cap)
 {
 	const char *why = NULL;
@@ -202,7 +204,7 @@ static int built_in(const struct config *c, struct dns_config *d, char *err, siz
 	if (!c->anchor_file && dns_anchors_parse(&d->anchors, embedded_root_ds,
 	    embedded_root_ds_len, &line, &why))
 		return fault("built-in trust anchors", line, why, err, cap);
-	if (!c->hints_file && dns_hints_parse(&d->hints, embedded_root_hints,
+	if (!c->hints_file && !d->nservers && dns_hints_parse(&d->hints, embedded_root_hints,
 	    embedded_root_hints_len, &line, &why))
 		return fault("built-in root hints", line, why, err, cap);
 	return 0;
@@ -250,7 +252,9 @@ int config_make(const struct config *c, const char *env, bool filter, struct dns
 {
 	bool narrow;
 
-	memset(d, 0, sizeof *d);
+	/* not the room for hints and anchors, which is large and need not be touched */
+	memset(d, 0, offsetof(struct dns_config, hints));
+	d->hints.n = d->anchors.n = 0;
 	if (c->only4 && c->only6) {
 		snprintf(err, cap, "options -4 and -6: one of them at most is wanted");
 		return -1;
@@ -259,7 +263,7 @@ int config_make(const struct config *c, const char *env, bool filter, struct dns
 		snprintf(err, cap, "options -iterate and -resolver: one of them at most is wanted");
 		return -1;
 	}
-	if (built_in(c, d, err, cap) || resolvers(c, env, d, err, cap) ||
+	if (resolvers(c, env, d, err, cap) || built_in(c, d, err, cap) ||
 	    (filter && filter_family(c, d, err, cap)) ||
 	    (c->anchor_file && config_anchors(c->anchor_file, d, err, cap)) ||
 	    (c->hints_file && config_hints(c->hints_file, d, err, cap)))

@@ -147,14 +147,15 @@ static void read_udp(struct dnsio *io, unsigned i)
 static void messages(struct dnsio *io, unsigned i, const struct dns_addr *from)
 {
 	struct dnsio_slot *s = &io->slot[i];
+	uint8_t *in = io->in[i];
 
 	while (s->inlen >= 2 && current(io, i)) {
-		size_t n = (size_t)s->in[0] << 8 | s->in[1];
+		size_t n = (size_t)in[0] << 8 | in[1];
 
 		if (s->inlen - 2 < n)
 			return;
-		dns_res_feed(io->res, i, from, s->in + 2, n, clock_wall(), clock_mono());
-		memmove(s->in, s->in + 2 + n, s->inlen - 2 - n);
+		dns_res_feed(io->res, i, from, in + 2, n, clock_wall(), clock_mono());
+		memmove(in, in + 2 + n, s->inlen - 2 - n);
 		s->inlen -= 2 + n;
 	}
 }
@@ -163,7 +164,7 @@ static void read_tcp(struct dnsio *io, unsigned i)
 {
 	struct dnsio_slot *s = &io->slot[i];
 	struct dns_addr from = dns_res_xchg(io->res, i)->to;
-	long n = net_recv(s->fd, s->in + s->inlen, sizeof s->in - s->inlen);
+	long n = net_recv(s->fd, io->in[i] + s->inlen, sizeof io->in[i] - s->inlen);
 
 	if (n == -2)
 		return;

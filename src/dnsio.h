@@ -13,12 +13,13 @@ struct dnsio_slot {
 	size_t outlen, outoff;
 	uint8_t out[DNS_QUERY_MAX + 2];
 	size_t inlen;
-	uint8_t in[DNS_WIRE_MAX + 2]; /* of TCP alone */
 };
 struct dnsio {
 	struct dns_res *res;
 	uint8_t datagram[DNS_WIRE_MAX];
 	struct dnsio_slot slot[DNS_MAX_XCHG];
+	/* of TCP alone; apart from the slots, so that what is not used is not touched */
+	uint8_t in[DNS_MAX_XCHG][DNS_WIRE_MAX + 2];
 };
 /* Large: on the heap. */
 void dnsio_init(struct dnsio *io, struct dns_res *res);
