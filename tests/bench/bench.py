@@ -165,7 +165,9 @@ def packet_times(labs):
                 print(f"{name:<28}no packet")
                 continue
             ms = min(took) * 1000
-            budget = "" if name in PEERS or name == FLOOR else f"   budget 2 ms: {mark(ms <= 2)}"
+            # the budget is for what runs on small devices, the static programs; the dynamic
+            # linker alone costs more than a millisecond
+            budget = f"   budget 2 ms: {mark(ms <= 2)}" if "static" in name else ""
             print(f"{name:<28}{ms:>7.2f} ms{budget}")
 
 
