@@ -90,7 +90,9 @@ unsigned dns_crypto_key_bits(unsigned alg, const uint8_t *key, size_t klen)
 
 bool dns_crypto_key_small(unsigned alg, const uint8_t *key, size_t klen)
 {
-	return is_rsa(alg) && dns_crypto_key_bits(alg, key, klen) < RSA_SMALL_BITS;
+	unsigned bits = dns_crypto_key_bits(alg, key, klen);
+
+	return is_rsa(alg) && bits > 0 && bits < RSA_SMALL_BITS; /* 0: no key at all, not a small one */
 }
 
 static size_t hash_with(const br_hash_class *h, const uint8_t *data, size_t len, uint8_t *out)

@@ -143,6 +143,10 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
 
 	for (i = 0; i < n; i++)
 		usable += entry_ok(&e[i], c->allow_weak, sha1);
+	if (n == 0) { /* never "only unsupported ones" */
+		say(why, DNS_EDE_INDETERMINATE, zone, "no DS record or trust anchor to begin with");
+		return DNS_SEC_BOGUS;
+	}
 	if (usable == 0)
 		return no_entry(e, n, zone, why);
 	c->blame = v->entry;

@@ -119,6 +119,15 @@ static const uint8_t *closest_anchor(const struct dns_ctx *c, const uint8_t *nam
 	return best;
 }
 
+/* Is zone at or below the closest anchor of name?  What lies above it has no say about name
+   (RFC 6840 appendix C.1, closest encloser). */
+static bool may_sign(const struct dns_ctx *c, const uint8_t *zone, const uint8_t *name)
+{
+	const uint8_t *anchor = closest_anchor(c, name);
+
+	return anchor == NULL || dns_name_is_under(zone, anchor);
+}
+
 static enum dns_sec anchor_keys(struct dns_ctx *c, const uint8_t *zone, struct dns_keys *keys,
     struct dns_why *why)
 {
@@ -465,7 +474,8 @@ static enum dns_sec judge_rrset(struct dns_ctx *c, const struct dns_rrset *set,
 	    " lies in a signed zone, but its records came without a signature: the server or a "
 	    "resolver on the way strips DNSSEC");
 	for (i = 0; i < set->nsigs; i++) {
-		if (seen_signer(set->sig, i) || !dns_name_is_under(at, set->sig[i].signer))
+		if (seen_signer(set->sig, i) || !dns_name_is_under(at, set->sig[i].signer) ||
+		    !may_sign(c, set->sig[i].signer, at))
 			continue;
 		s = prove_zone(c, set->sig[i].signer, &keys, why);
 		if (s == DNS_SEC_UNCHECKED)
@@ -476,6 +486,8 @@ static enum dns_sec judge_rrset(struct dns_ctx *c, const struct dns_rrset *set,
 		if (!dns_rrset_verify(c, set, &keys, &used, why))
 			continue;
 		*ttl = set->ttl < used.ottl ? set->ttl : used.ottl; /* RFC 4035 section 5.3.3 */
+		if (*ttl > used.ttl)
+			*ttl = used.ttl;
 		if (*ttl > used.expiration - (uint32_t)c->now)
 			*ttl = used.expiration - (uint32_t)c->now;
 		s = dns_sig_is_wild(set, &used) ? wildcard(c, set, &used, &keys, v, why) :
@@ -511,7 +523,7 @@ static enum dns_sec judge_denial(struct dns_ctx *c, const struct dns_view *v, co
 	while (dns_flat_next(v->buf, v->len, &pos, &rr)) {
 		if (rr.section != DNS_AUTHORITY || rr.class != DNS_IN || !dns_sig_parse(&rr, &sig) ||
 		    (sig.covered != DNS_NSEC && sig.covered != DNS_NSEC3 && sig.covered != DNS_SOA) ||
-		    !dns_name_is_under(at, sig.signer))
+		    !dns_name_is_under(at, sig.signer) || !may_sign(c, sig.signer, at))
 			continue;
 		for (i = 0; i < n && !dns_name_eq(tried[i], sig.signer); i++)
 			;
@@ -557,7 +569,8 @@ static bool dname_target(const uint8_t *name, const uint8_t *owner, const uint8_
 
 /* A CNAME at name or a DNAME above it in the answer of v.  A CNAME without a signature gives
    way to the DNAME that it was made from. */
-static bool find_alias(const struct dns_view *v, const uint8_t *name, struct dns_rrset *set)
+static bool find_alias(const struct dns_ctx *c, const struct dns_view *v, const uint8_t *name,
+    struct dns_rrset *set)
 {
 	struct dns_rrset cname;
 	bool has = dns_rrset_find(v, name, DNS_CNAME, DNS_ANSWER, &cname);
@@ -565,7 +578,8 @@ static bool find_alias(const struct dns_view *v, const uint8_t *name, struct dns
 
 	if (!has || cname.nsigs == 0)
 		for (n = dns_name_labels(name); n-- > 0;)
-			if (dns_rrset_find(v, dns_name_suffix(name, n), DNS_DNAME, DNS_ANSWER, set))
+			if (may_sign(c, dns_name_suffix(name, n), name) &&
+			    dns_rrset_find(v, dns_name_suffix(name, n), DNS_DNAME, DNS_ANSWER, set))
 				return true;
 	if (has)
 		*set = cname;
@@ -674,13 +688,15 @@ static bool loops(const struct dns_result *r)
 }
 
 /* Records of the type at r->name, or an alias there, in v? */
-static bool answers(const struct dns_view *v, const struct dns_result *r, struct dns_rrset *set)
+static bool answers(const struct dns_ctx *c, const struct dns_view *v, struct dns_rrset *set)
 {
+	const struct dns_result *r = c->out;
+
 	if (r->qtype == DNS_CNAME) { /* one made from a DNAME has no signature: prove the DNAME */
-		return find_alias(v, r->name, set);
+		return find_alias(c, v, r->name, set);
 	}
 	return dns_rrset_find(v, r->name, r->qtype, DNS_ANSWER, set) ||
-	    find_alias(v, r->name, set);
+	    find_alias(c, v, r->name, set);
 }
 
 /* Does v say from which zone its denial of name comes?  An unsigned message that ends with an
@@ -702,11 +718,14 @@ static int deny_end(struct dns_ctx *c, const struct dns_view *v, bool own)
 {
 	struct dns_result *r = c->out;
 	struct dns_why why;
-	enum dns_sec s = judge_denial(c, v, r->name, r->qtype, &r->rcode, &why);
+	enum dns_sec s;
 
+	if (!own && !has_soa(v, r->name))
+		return -1;
+	s = judge_denial(c, v, r->name, r->qtype, &r->rcode, &why);
 	if (s == DNS_SEC_UNCHECKED)
 		return 0;
-	if (!own && (s == DNS_SEC_BOGUS || (s == DNS_SEC_INSECURE && !has_soa(v, r->name))))
+	if (!own && s < DNS_SEC_INSECURE)
 		return -1;
 	finish(r, s, &why);
 	return 1;
@@ -739,21 +758,22 @@ static int prove_name(struct dns_ctx *c, struct dns_view *v)
 	bool wait;
 	int k;
 
-	if (r->nlinks > 0 && !answers(v, r, &set)) {
+	if (r->nlinks > 0 && !answers(c, v, &set)) {
 		/* the answer ends with an alias: does it deny the target as well? */
 		k = deny_end(c, v, false);
 		if (k >= 0)
 			return k;
 	}
-	if (r->nlinks == 0 || !answers(v, r, &set)) {
+	if (r->nlinks == 0 || !answers(c, v, &set)) {
 		s = fetch(c, r->name, r->qtype, v, &why);
 		if (s == DNS_SEC_UNCHECKED)
 			return 0;
 		if (s != DNS_SEC_SECURE) {
+			r->rcode = DNS_SERVFAIL; /* no answer */
 			finish(r, s, &why);
 			return 1;
 		}
-		if (!answers(v, r, &set))
+		if (!answers(c, v, &set))
 			return deny_end(c, v, true);
 	}
 	if (set.type != r->qtype) {
@@ -848,6 +868,7 @@ static int prove_special(struct dns_ctx *c)
 	if (s == DNS_SEC_UNCHECKED)
 		return 0;
 	if (s != DNS_SEC_SECURE) {
+		r->rcode = DNS_SERVFAIL;
 		finish(r, s, &why);
 		return 1;
 	}

@@ -41,7 +41,8 @@ static unsigned best_server(const struct dns_res *r)
 	unsigned i, best = 0;
 
 	for (i = 1; i < r->cfg.nservers; i++)
-		if (r->timeouts[i] < r->timeouts[best])
+		if (r->distrust[i] < r->distrust[best] ||
+		    (r->distrust[i] == r->distrust[best] && r->timeouts[i] < r->timeouts[best]))
 			best = i;
 	return best;
 }
@@ -292,6 +293,8 @@ static uint64_t expiry(const struct dns_entry *e, const uint8_t *data, uint64_t 
 	struct dns_rr rr;
 	size_t pos = 0;
 
+	if (e->len == 0) /* says nothing of how long that holds */
+		return mono;
 	while (dns_flat_next(data + e->off, e->len, &pos, &rr))
 		if (rr.section != DNS_ADDITIONAL && rr.ttl < ttl)
 			ttl = rr.ttl;
@@ -392,6 +395,7 @@ static void take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, si
 static void finish_now(struct dns_lookup *lk, const char *text, int ede)
 {
 	lk->res->state = lk->res->last = DNS_SEC_INDETERMINATE;
+	lk->res->rcode = DNS_SERVFAIL;
 	lk->res->ede = ede;
 	lk->res->len = 0;
 	strcpy(lk->res->reason, text);
@@ -407,6 +411,7 @@ static bool other_server(struct dns_res *r, struct dns_entry *e)
 		return dns_iter_has_other(r, e);
 	e->dead = (uint8_t)(e->dead | 1u << e->server);
 	e->fault[e->server] = "an answer that does not validate";
+	r->distrust[e->server] = true; /* ask it last from now on */
 	for (i = 0; i < n; i++) {
 		unsigned s = (e->server + 1 + i) % n;
 
@@ -429,6 +434,8 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 	e = &r->store.e[c->blame];
 	if (e->state != DNS_E_MSG || !other_server(r, e))
 		return false;
+	if (lk->again < r->cfg.nservers) /* what one spoiled is not held against the next */
+		lk->fail_cost = 0;
 	if (lk->again++ == 0) {
 		lk->bogus.ede = lk->res->ede;
 		memcpy(lk->bogus.text, lk->res->reason, sizeof lk->bogus.text);

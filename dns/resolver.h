@@ -19,7 +19,7 @@
 #define DNS_MAX_CUT_ADDRS 32        /* their addresses; 26 for the root */
 #define DNS_MAX_NS_ASKED 3          /* names whose addresses are asked for, without glue */
 #define DNS_MAX_NS_DEPTH 4          /* of look-ups for the addresses of name servers */
-#define DNS_MAX_AGAIN 8             /* times that another server is asked after a bogus answer */
+#define DNS_MAX_AGAIN 40            /* times that another server is asked after a bogus answer */
 #define DNS_MAX_REFERRALS 30        /* followed for one question */
 #define DNS_MAX_MINIMISE 10         /* labels asked for one by one (RFC 9156 section 2.3) */
 
@@ -95,6 +95,7 @@ struct dns_res {
 	struct dns_config cfg;
 	unsigned queries, verifies, answers; /* totals; answers: replies of any kind */
 	uint8_t timeouts[DNS_MAX_SERVERS];   /* in a row */
+	bool distrust[DNS_MAX_SERVERS];      /* gave something that does not validate */
 	struct dns_xchg x[DNS_MAX_XCHG];
 	unsigned nlk, ncuts;                 /* ever used */
 	struct dns_lookup lk[DNS_MAX_LOOKUPS];

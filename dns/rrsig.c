@@ -44,6 +44,11 @@ bool dns_sig_parse(const struct dns_rr *rr, struct dns_sig *s)
 
 static void set_add(struct dns_rrset *set, const struct dns_rr *rr)
 {
+	unsigned i;
+
+	for (i = 0; i < set->n; i++) /* the same record twice is one (RFC 2181 section 5) */
+		if (set->rd[i].len == rr->rdlen && memcmp(set->rd[i].p, rr->rdata, rr->rdlen) == 0)
+			return;
 	if (set->n == DNS_MAX_RRSET) {
 		set->overflow = true;
 		return;
@@ -149,6 +154,11 @@ void dns_rdata_canon(uint16_t type, uint8_t *rdata, size_t len)
 	size_t i, pos;
 	unsigned k;
 
+	if (type == 38 && len > 1 && rdata[0] > 0 && rdata[0] <= 128) { /* A6, RFC 2874 section 3.1 */
+		pos = 1 + (128u - rdata[0] + 7) / 8;
+		lower_name(rdata, len, &pos);
+		return;
+	}
 	for (i = 0; i < sizeof layouts / sizeof layouts[0]; i++)
 		if (layouts[i].type == type)
 			break;
@@ -241,7 +251,8 @@ static size_t signed_data(struct dns_ctx *c, const struct dns_rrset *set, const 
 /* ---- verification --------------------------------------------------------------- */
 
 /* What can be wrong with a signature, the more telling the higher. */
-enum fault { F_NONE, F_SIGNER, F_ALG, F_LABELS, F_NO_KEY, F_BAD, F_LIMIT, F_EARLY, F_EXPIRED };
+enum fault { F_NONE, F_SIGNER, F_ALG, F_LABELS, F_NO_KEY, F_SMALL, F_BAD, F_LIMIT, F_EARLY,
+	F_EXPIRED };
 
 /* RFC 4035 section 5.3.1, all but the keys. */
 static enum fault sig_fault(const struct dns_ctx *c, const struct dns_rrset *set,
@@ -256,9 +267,10 @@ static enum fault sig_fault(const struct dns_ctx *c, const struct dns_rrset *set
 		return F_LABELS;
 	if (!dns_crypto_alg_ok(s->alg, c->allow_weak))
 		return F_ALG;
-	if (dns_serial_before(s->expiration, now)) /* b5: expiration included */
+	/* b5: expiration included.  What serial arithmetic leaves open (RFC 1982 section 3.2) is past */
+	if (s->expiration - now > UINT32_C(0x7fffffff))
 		return F_EXPIRED;
-	if (dns_serial_before(now, s->inception))
+	if (now - s->inception > UINT32_C(0x7fffffff))
 		return F_EARLY;
 	if (dns_serial_before(s->expiration, s->inception))
 		return F_BAD;
@@ -292,6 +304,7 @@ static enum fault sig_try(struct dns_ctx *c, const struct dns_rrset *set,
     const struct dns_keys *keys, const struct dns_sig *s)
 {
 	unsigned i, tries = 0;
+	bool small = false;
 	size_t len = 0;
 
 	for (i = 0; i < keys->n; i++) {
@@ -299,8 +312,10 @@ static enum fault sig_try(struct dns_ctx *c, const struct dns_rrset *set,
 
 		if (k->tag != s->tag || k->alg != s->alg || !dns_key_is_zone(k))
 			continue;
-		if (!c->allow_weak && dns_crypto_key_small(k->alg, k->rdata + 4, k->len - 4u))
+		if (!c->allow_weak && dns_crypto_key_small(k->alg, k->rdata + 4, k->len - 4u)) {
+			small = true;
 			continue;
+		}
 		if (tries++ == DNS_MAX_KEY_TRIES || *c->fail_cost >= DNS_MAX_FAIL_COST ||
 		    *c->good >= DNS_MAX_GOOD * (DNS_MAX_LINKS + 1))
 			return F_LIMIT;
@@ -309,7 +324,7 @@ static enum fault sig_try(struct dns_ctx *c, const struct dns_rrset *set,
 		if (verify_once(c, k, s, c->signed_, len) == DNS_CRYPTO_GOOD)
 			return F_NONE;
 	}
-	return tries ? F_BAD : F_NO_KEY;
+	return tries ? F_BAD : small ? F_SMALL : F_NO_KEY;
 }
 
 static const struct { int ede; const char *text; } faults[] = {
@@ -318,6 +333,8 @@ static const struct { int ede; const char *text; } faults[] = {
 	[F_ALG] = { DNS_EDE_BOGUS, " is signed with no algorithm supported here" },
 	[F_LABELS] = { DNS_EDE_BOGUS, " has a signature whose label count does not fit the name" },
 	[F_NO_KEY] = { DNS_EDE_NO_DNSKEY, " is signed by a key that the zone's key set lacks" },
+	[F_SMALL] = { DNS_EDE_ALG, " is signed by an RSA key under 1024 bits alone, which counts as "
+	    "unsupported by our policy (-allow-weak accepts it)" },
 	[F_BAD] = { DNS_EDE_BOGUS, " has a signature that does not verify" },
 	[F_LIMIT] = { DNS_EDE_BOGUS, " needs more signature checks than the limit allows" },
 	[F_EARLY] = { DNS_EDE_SIG_EARLY, " has a signature that is not yet valid" },

@@ -639,6 +639,51 @@ static void wildcard_over_an_existing_name_bogus(void **state)
 	is("real.wild.example.test", DNS_A, DNS_SEC_BOGUS);
 }
 
+/* The NSEC of a wildcard under the name of what the wildcard would make (RFC 4035 section 5.4). */
+static void forge_wildcard_nsec(struct sg_msg *m)
+{
+	struct sg_world w = world;
+	unsigned i;
+
+	if (m->qtype != DNS_MX || !dns_name_eq(m->qname, sg_name("real.wild.example.test")))
+		return;
+	w.mangle = NULL;
+	sg_answer(&w, m, sg_name("q.wild.example.test"), DNS_MX);
+	for (i = 0; i < m->n; i++)
+		if (dns_name_is_wild(m->rr[i].owner)) {
+			memcpy(m->rr[i].owner, sg_name("real.wild.example.test"), 24);
+			spoil.hits++;
+		}
+}
+
+static void rfc4035_5_4_nsec_from_a_wildcard(void **state)
+{
+	(void)state;
+	put(&ex, sg_rr(sg_name("real.wild.example.test"), DNS_MX, 60, "\0\1\2mx\0", 6));
+	is("real.wild.example.test", DNS_MX, DNS_SEC_SECURE);
+	spoil.hits = 0;
+	world.mangle = forge_wildcard_nsec;
+	is("real.wild.example.test", DNS_MX, DNS_SEC_BOGUS);
+	assert_int_equal(spoil.hits, 2);
+}
+
+/* A DS set out of a wildcard makes no delegation. */
+static void ds_from_a_wildcard_bogus(void **state)
+{
+	static struct sg_zone evil;
+	struct sg_rr ds;
+
+	(void)state;
+	sg_key_make(&k_evil, 15, 257, 0);
+	sg_zone_init(&world, &evil, "evil.test", &k_evil, SG_NSEC);
+	fill(&evil, "evil.test");
+	ds = sg_rr_ds(evil.apex, &k_evil, 2);
+	memcpy(ds.owner, sg_name("*.test"), 8);
+	put(&tld, ds);
+	is("www.evil.test", DNS_A, DNS_SEC_BOGUS);
+	assert_non_null(strstr(r.reason, "wildcard"));
+}
+
 static void rfc5155_9_2_optout_wildcard_insecure(void **state)
 {
 	(void)state;
@@ -1214,6 +1259,8 @@ int main(void)
 		T(rfc4035_5_3_4_wildcard),
 		T(wildcard_without_proof_bogus),
 		T(wildcard_over_an_existing_name_bogus),
+		T(rfc4035_5_4_nsec_from_a_wildcard),
+		T(ds_from_a_wildcard_bogus),
 		T(rfc5155_9_2_optout_wildcard_insecure),
 		T(insecure_delegation_nsec),
 		T(insecure_delegation_nsec3_and_optout),
