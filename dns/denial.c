@@ -57,6 +57,7 @@ static void collect(struct dns_ctx *c, const struct dns_keys *keys, const struct
 			d->failed = true;
 			continue;
 		}
+		dns_step_sig(c, &set, &used, DNS_SEC_SECURE);
 		if (!dns_sig_is_wild(&set, &used) && set.n == 1)
 			add(d, &set);
 	}

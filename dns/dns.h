@@ -43,7 +43,7 @@
 #define DNS_MAX_ANCHORS 32    /* DS and DNSKEY trust anchors */
 #define DNS_ANCHOR_RDATA 1100 /* octets of an anchor's RDATA: a 4096 bit RSA key and some */
 #define DNS_MAX_HINTS 64      /* addresses of root servers */
-#define DNS_MAX_XCHG 48       /* exchanges with servers under way at once; the rest queue */
+#define DNS_MAX_XCHG 128     /* exchanges with servers under way at once; the rest queue */
 #define DNS_MAX_STORE 512     /* messages remembered */
 #define DNS_MAX_STEPS 96      /* lines of a proof trail */
 #define DNS_REASON_MAX 1024   /* a reason: a sentence or two, may hold two names */
@@ -201,8 +201,8 @@ enum {
 enum dns_step_kind {
 	DNS_STEP_ANCHOR,   /* zone: the anchor used; tag, alg, digest */
 	DNS_STEP_DS,       /* zone: DS that matched; tag, alg, digest type */
-	DNS_STEP_DNSKEY,   /* zone: key that signed the key set; tag, alg, bits */
-	DNS_STEP_SIG,      /* owner/type signed: signer zone, tag, alg, inception, expiration */
+	DNS_STEP_DNSKEY,   /* zone: key that signed the key set; tag, alg, bits, and that signature's dates */
+	DNS_STEP_SIG,      /* owner/type signed: signer zone, tag, alg, bits, inception, expiration */
 	DNS_STEP_DENIAL,   /* owner/type denied: zone; text says by which records */
 	DNS_STEP_INSECURE, /* zone proven to be outside DNSSEC; text says how */
 	DNS_STEP_ALIAS     /* owner is an alias; text holds the target */
@@ -266,6 +266,24 @@ struct dns_anchors {
 int dns_anchors_parse(struct dns_anchors *a, const char *text, size_t len,
     unsigned *line, const char **err);
 
+/* Is the anchor within its dates (RFC 9718 section 2)? */
+bool dns_anchor_is_current(const struct dns_anchor *a, int64_t now);
+/* Is this DNSKEY of `owner` the key that the anchor names?  The key must be a zone key.  Its REVOKE
+   flag, which changes key tag and digest (RFC 5011 section 2.1), is passed over: the caller looks
+   at it.  False too for a digest type that is not known here. */
+bool dns_anchor_matches_key(const struct dns_anchor *a, const uint8_t *owner,
+    const uint8_t *rdata, size_t len);
+
+/* A DNSKEY for reports. */
+enum { DNS_KEY_SEP = 0x0001, DNS_KEY_REVOKE = 0x0080, DNS_KEY_ZONE = 0x0100 };
+struct dns_key_info {
+	uint16_t flags, tag;
+	uint8_t alg;
+	unsigned bits; /* 0: not known */
+};
+/* False when the RDATA is too short to be a DNSKEY. */
+bool dns_key_info(const uint8_t *rdata, size_t len, struct dns_key_info *k);
+
 struct dns_addr {
 	uint8_t family; /* 4 or 6; 0: unset */
 	uint8_t a[16];
@@ -326,6 +344,9 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type,
     int64_t now, uint64_t mono);
 /* The result, once it is there, else NULL.  Valid until dns_res_done(). */
 const struct dns_result *dns_res_result(const struct dns_res *r, int lookup);
+/* The message that the resolver last got for a question, as flat records, UNPROVEN: only to
+   report what is there.  NULL: none is held.  Valid until the resolver is fed again. */
+const uint8_t *dns_res_seen(struct dns_res *r, const uint8_t *name, uint16_t type, size_t *len);
 /* Give the place back (also before there is a result). */
 void dns_res_done(struct dns_res *r, int lookup);
 

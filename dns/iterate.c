@@ -165,7 +165,8 @@ static void take_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_en
 
 /* The servers' addresses are not known: ask for those of a few names.  True: something is under
    way.  A name inside the zone itself cannot be found without glue. */
-static bool ask_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_entry *e)
+static bool ask_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_entry *e,
+    uint64_t mono)
 {
 	static const uint16_t types[] = { DNS_A, DNS_AAAA };
 	bool busy = false;
@@ -180,8 +181,11 @@ static bool ask_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_ent
 
 			if (a != NULL && a->state == DNS_E_MSG)
 				take_addrs(r, c, a);
-			else if (a != NULL && a->state != DNS_E_FAILED)
+			else if (a != NULL && a->state != DNS_E_FAILED) {
 				busy = busy || a != e;
+				if (a->lookup < 0)
+					a->lookup = e->lookup;
+			}
 			else if (a == NULL && e->depth < DNS_MAX_NS_DEPTH &&
 			    (k == 0 || (!r->no6 && (r->cfg.use6 || !r->cfg.use4)))) {
 				a = dns_store_new(&r->store, c->ns[i], types[k]);
@@ -189,6 +193,7 @@ static bool ask_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_ent
 					continue;
 				a->depth = (uint8_t)(e->depth + 1);
 				a->lookup = e->lookup;
+				a->born = mono;
 				busy = r->again = true;
 			}
 		}
@@ -244,7 +249,7 @@ enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct 
 	    being_asked(r, e, dns_name_suffix(e->name, e->asklabels)))
 		return DNS_ITER_WAIT;
 	i = pick(r, c, e);
-	if (i < 0 && e->tried == 0 && ask_addrs(r, c, e))
+	if (i < 0 && e->tried == 0 && ask_addrs(r, c, e, mono))
 		return DNS_ITER_WAIT;
 	if (i < 0)
 		i = pick(r, c, e);

@@ -62,7 +62,7 @@ static bool entry_is_key(const struct entry *e, const struct dns_key *k, const u
 }
 
 static void trail(struct dns_ctx *c, const struct entry *e, const struct dns_key *k,
-    const uint8_t *zone, bool anchor)
+    const uint8_t *zone, const struct dns_sig *used, bool anchor)
 {
 	struct dns_step *s;
 
@@ -77,6 +77,8 @@ static void trail(struct dns_ctx *c, const struct entry *e, const struct dns_key
 		s->tag = k->tag;
 		s->alg = k->alg;
 		s->bits = dns_crypto_key_bits(k->alg, k->rdata + 4, k->len - 4u);
+		s->inception = used->inception;
+		s->expiration = used->expiration;
 	}
 }
 
@@ -105,15 +107,14 @@ static void load(const struct dns_rrset *set, const uint8_t *zone, struct dns_ke
 
 /* Is the whole key set signed by this one key?  (RFC 4035 section 5.2) */
 static bool signs_set(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_key *k,
-    const uint8_t *zone, struct dns_why *why)
+    const uint8_t *zone, struct dns_sig *used, struct dns_why *why)
 {
 	struct dns_keys one;
-	struct dns_sig used;
 
 	dns_name_copy(one.zone, zone);
 	one.n = 1;
 	one.key[0] = *k;
-	return dns_rrset_verify(c, set, &one, &used, why) && !dns_sig_is_wild(set, &used);
+	return dns_rrset_verify(c, set, &one, used, why) && !dns_sig_is_wild(set, used);
 }
 
 static enum dns_sec no_entry(const struct entry *e, unsigned n, const uint8_t *zone,
@@ -138,6 +139,7 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
     unsigned n, const struct dns_view *v, struct dns_keys *out, struct dns_why *why, bool anchor)
 {
 	struct dns_rrset set;
+	struct dns_sig used;
 	bool sha1 = sha1_allowed(e, n, c->allow_weak);
 	unsigned i, k, usable = 0, small = 0, matched = 0;
 
@@ -176,8 +178,8 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
 				continue;
 			}
 			matched++;
-			if (signs_set(c, &set, &out->key[k], zone, why)) {
-				trail(c, &e[i], &out->key[k], zone, anchor);
+			if (signs_set(c, &set, &out->key[k], zone, &used, why)) {
+				trail(c, &e[i], &out->key[k], zone, &used, anchor);
 				return DNS_SEC_SECURE;
 			}
 		}
@@ -214,6 +216,32 @@ enum dns_sec dns_keys_by_ds(struct dns_ctx *c, const uint8_t *zone, const struct
 bool dns_anchor_is_current(const struct dns_anchor *a, int64_t now)
 {
 	return a->from <= now && now <= a->until;
+}
+
+bool dns_anchor_matches_key(const struct dns_anchor *a, const uint8_t *owner,
+    const uint8_t *rdata, size_t len)
+{
+	struct entry e = { a->rdata, a->rdlen, a->type == DNS_DNSKEY };
+	uint8_t plain[DNS_ANCHOR_RDATA];
+	struct dns_key k;
+
+	if (len < 5 || len > sizeof plain || a->rdlen < 5 || !dns_name_eq(a->owner, owner))
+		return false;
+	memcpy(plain, rdata, len);
+	plain[1] &= (uint8_t)~DNS_KEY_REVOKE;
+	dns_key_set(&k, plain, (uint16_t)len);
+	return entry_is_key(&e, &k, owner);
+}
+
+bool dns_key_info(const uint8_t *rdata, size_t len, struct dns_key_info *k)
+{
+	if (len < 5)
+		return false;
+	k->flags = dns_get16(rdata);
+	k->alg = rdata[3];
+	k->tag = dns_key_tag(rdata, len);
+	k->bits = dns_crypto_key_bits(k->alg, rdata + 4, len - 4);
+	return true;
 }
 
 enum dns_sec dns_keys_by_anchor(struct dns_ctx *c, const uint8_t *zone, const struct dns_view *v,

@@ -25,6 +25,27 @@ bool dns_bits_has(const uint8_t *bits, size_t n, uint16_t type)
 	return false;
 }
 
+bool dns_bits_lack(const uint8_t *bits, size_t n, uint16_t type)
+{
+	size_t pos = 0, i;
+	unsigned bit;
+
+	if (type != DNS_ANY)
+		return !dns_bits_has(bits, n, type) && !dns_bits_has(bits, n, DNS_CNAME);
+	while (n - pos > 2 && pos < n) { /* nothing but the denial's own types may be there */
+		for (i = 0; i < bits[pos + 1] && i < n - pos - 2; i++)
+			for (bit = 0; bit < 8; bit++) {
+				unsigned t = (unsigned)bits[pos] << 8 | (unsigned)i << 3 | bit;
+
+				if ((bits[pos + 2 + i] & 0x80 >> bit) && t != DNS_NSEC && t != DNS_RRSIG &&
+				    t != DNS_NXNAME)
+					return false;
+			}
+		pos += 2u + bits[pos + 1];
+	}
+	return true;
+}
+
 bool dns_nsec_parse(const uint8_t *owner, const uint8_t *rdata, size_t len, struct dns_nsec *n)
 {
 	size_t nlen = dns_name_len(rdata);
@@ -122,10 +143,9 @@ static void proven(struct dns_denied *out, enum dns_deny kind, const char *how,
 	}
 }
 
-/* RFC 4035 section 5.4, first bullet; RFC 6840 section 4.3: CNAME must be absent too. */
 static bool lacks(const struct dns_nsec *n, uint16_t type)
 {
-	return !has(n, type) && !has(n, DNS_CNAME);
+	return dns_bits_lack(n->bits, n->nbits, type);
 }
 
 /* Labels of the closest encloser that a covering NSEC shows (RFC 7129 section 5.5). */

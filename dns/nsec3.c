@@ -80,7 +80,7 @@ static bool is_delegation(const struct dns_nsec3 *n)
 
 static bool lacks(const struct dns_nsec3 *n, uint16_t type)
 {
-	return !has(n, type) && !has(n, DNS_CNAME);
+	return dns_bits_lack(n->bits, n->nbits, type);
 }
 
 /* A search with one parameter set, that of record `p`. */

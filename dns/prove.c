@@ -46,13 +46,45 @@ static void step_text(struct dns_step *s, const char *text)
 	dns_str_add(&t, text);
 }
 
-static void step_sig(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_sig *sig,
+/* Size of the key, told from the signature: RSA signatures are as long as the modulus. */
+static unsigned sig_bits(const struct dns_sig *sig)
+{
+	switch (sig->alg) {
+	case 13: /* RFC 6605 section 4: two numbers */
+	case 14:
+	case 15: /* RFC 8080 section 4 */
+	case 16:
+		return sig->siglen * 4u;
+	default:
+		return sig->siglen * 8u;
+	}
+}
+
+static bool has_sig(const struct dns_result *r, const struct dns_rrset *set,
+    const struct dns_sig *sig)
+{
+	unsigned i;
+
+	for (i = 0; i < r->nsteps; i++)
+		if (r->steps[i].kind == DNS_STEP_SIG && r->steps[i].type == set->type &&
+		    r->steps[i].tag == sig->tag && r->steps[i].expiration == sig->expiration &&
+		    dns_name_eq(r->steps[i].owner, set->owner) &&
+		    dns_name_eq(r->steps[i].zone, sig->signer))
+			return true;
+	return false;
+}
+
+void dns_step_sig(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_sig *sig,
     enum dns_sec state)
 {
-	struct dns_step *s = dns_step_add(c, DNS_STEP_SIG, state, sig->signer);
+	struct dns_step *s;
 
+	if (has_sig(c->out, set, sig))
+		return;
+	s = dns_step_add(c, DNS_STEP_SIG, state, sig->signer);
 	if (s == NULL)
 		return;
+	s->bits = sig_bits(sig);
 	dns_name_copy(s->owner, set->owner);
 	s->type = set->type;
 	s->tag = sig->tag;
@@ -265,7 +297,7 @@ static enum cut judge_cut(struct dns_ctx *c, const struct dns_keys *parent, cons
 		why_set(why, DNS_EDE_BOGUS, "the DS set of ", name, " was made from a wildcard");
 		return CUT_BOGUS;
 	}
-	step_sig(c, &set, &sig, DNS_SEC_SECURE);
+	dns_step_sig(c, &set, &sig, DNS_SEC_SECURE);
 	return cut_signed(c, name, &set, child, why);
 }
 
@@ -357,13 +389,15 @@ static enum dns_sec prove_zone(struct dns_ctx *c, const uint8_t *zone, struct dn
  * by label, for the cut below which nothing is signed.  INSECURE: there is one.  BOGUS: there is
  * none, so a signature is missing; *why is then left as it was.
  */
+enum { ASK_AHEAD = 6 }; /* labels */
+
 static enum dns_sec walk_down(struct dns_ctx *c, const uint8_t *name, struct dns_why *why)
 {
 	const uint8_t *anchor = closest_anchor(c, name);
 	struct dns_keys keys, child;
 	struct dns_why w;
 	struct dns_view v;
-	unsigned n, total = dns_name_labels(name);
+	unsigned n, total = dns_name_labels(name), ahead = 0;
 	bool waiting = false;
 	enum dns_sec s;
 
@@ -381,6 +415,8 @@ static enum dns_sec walk_down(struct dns_ctx *c, const uint8_t *name, struct dns
 		const uint8_t *at = dns_name_suffix(name, n);
 		enum cut k;
 
+		if (waiting && ++ahead > ASK_AHEAD)
+			break;
 		if (waiting) { /* ask ahead for the rest of the way */
 			c->get(c->arg, at, DNS_DS, &v, &w);
 			continue;
@@ -493,7 +529,7 @@ static enum dns_sec judge_rrset(struct dns_ctx *c, const struct dns_rrset *set,
 		s = dns_sig_is_wild(set, &used) ? wildcard(c, set, &used, &keys, v, why) :
 		    DNS_SEC_SECURE;
 		if (s != DNS_SEC_BOGUS) {
-			step_sig(c, set, &used, s);
+			dns_step_sig(c, set, &used, s);
 			return s;
 		}
 	}

@@ -70,6 +70,8 @@ static struct dns_entry *want(struct dns_res *r, struct dns_lookup *lk, const ui
 {
 	struct dns_entry *e = dns_store_find(&r->store, name, type);
 
+	if (e != NULL && e->lookup < 0 && is_pending(e))
+		e->lookup = (int16_t)(lk - r->lk); /* its look-up is over: this one's now */
 	if (e != NULL && is_valid(e, lk, mono))
 		return e;
 	if (e != NULL)
@@ -79,10 +81,9 @@ static struct dns_entry *want(struct dns_res *r, struct dns_lookup *lk, const ui
 		return NULL;
 	}
 	e = dns_store_new(&r->store, name, type);
-	if (e == NULL) {
-		lk->overdrawn = true;
+	if (e == NULL) /* all are busy: later */
 		return NULL;
-	}
+	e->born = mono;
 	e->server = (uint8_t)best_server(r);
 	e->lookup = (int16_t)(lk - r->lk);
 	lk->queries++;
@@ -140,6 +141,8 @@ static enum dns_have get(void *arg, const uint8_t *name, uint16_t type, struct d
 	struct fetcher *f = arg;
 	struct dns_entry *e = want(f->r, f->lk, name, type, f->mono);
 
+	if (e == NULL && !f->lk->overdrawn)
+		return DNS_HAVE_WAIT;
 	if (e == NULL) {
 		why->ede = DNS_EDE_OTHER;
 		strcpy(why->text, "the limit of queries for one look-up was met");
@@ -191,18 +194,54 @@ static bool address(struct dns_res *r, struct dns_entry *e, struct dns_addr *to,
 	}
 }
 
+/* Exchanges under way, by look-up; [DNS_MAX_LOOKUPS] is nobody's. */
+struct load {
+	unsigned of[DNS_MAX_LOOKUPS + 1], shared;
+};
+
+static unsigned owner(const struct dns_entry *e)
+{
+	return e->lookup >= 0 ? (unsigned)e->lookup : DNS_MAX_LOOKUPS;
+}
+
+static void load_add(struct load *l, const struct dns_entry *e)
+{
+	if (l->of[owner(e)]++ >= DNS_OWN_XCHG)
+		l->shared++;
+}
+
+/* May the entry have an exchange?  Some are kept for each look-up, so that one whose servers
+   are dead does not starve the others. */
+static bool load_allows(const struct load *l, const struct dns_entry *e)
+{
+	return (e->lookup >= 0 && l->of[owner(e)] < DNS_OWN_XCHG) || l->shared < DNS_SHARED_XCHG;
+}
+
+static void load_init(struct load *l, const struct dns_res *r)
+{
+	unsigned i;
+
+	memset(l, 0, sizeof *l);
+	for (i = 0; i < r->store.n; i++)
+		if (r->store.e[i].state == DNS_E_ASKING)
+			load_add(l, &r->store.e[i]);
+}
+
 /* Returns whether to run again: an entry failed meanwhile, or others were made. */
 static bool start_queued(struct dns_res *r, uint64_t mono)
 {
 	unsigned i, slot = 0;
 	bool failed = false;
+	struct load load;
+
+	load_init(&load, r);
 
 	r->again = false;
 	for (i = 0; i < r->store.n; i++) {
 		struct dns_entry *e = &r->store.e[i];
 		struct dns_xchg *x;
 
-		if (e->state != DNS_E_QUEUED)
+		if (e->state != DNS_E_QUEUED || !load_allows(&load, e))
 			continue;
 		while (slot < DNS_MAX_XCHG && r->x[slot].state != DNS_X_FREE)
 			slot++;
@@ -220,6 +259,7 @@ static bool start_queued(struct dns_res *r, uint64_t mono)
 		x->deadline = UINT64_MAX;
 		e->state = DNS_E_ASKING;
 		e->slot = (uint16_t)slot;
+		load_add(&load, e);
 	}
 	return failed || r->again;
 }
@@ -492,18 +532,48 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 	lk->res->failed_local = lk->res->state == DNS_SEC_INDETERMINATE && r->answers == 0;
 }
 
+/* Entries that wait for others are tried again.  Those that nobody wants any more go, and so do
+   those that have waited too long: name servers whose addresses depend on each other. */
+static void wake(struct dns_res *r, uint64_t mono)
+{
+	unsigned i;
+
+	for (i = 0; i < r->store.n; i++) {
+		struct dns_entry *e = &r->store.e[i];
+
+		if (e->state != DNS_E_WAITING)
+			continue;
+		e->state = DNS_E_QUEUED;
+		if (mono - e->born > DNS_WAIT_MS) {
+			e->fault[0] = "the addresses of its zone's name servers could not be found in time";
+			give_up(e, mono);
+		}
+	}
+}
+
+static void drop_orphans(struct dns_res *r)
+{
+	unsigned i;
+
+	for (i = 0; i < r->store.n; i++) {
+		struct dns_entry *e = &r->store.e[i];
+
+		if (e->lookup < 0 && (e->state == DNS_E_QUEUED || e->state == DNS_E_WAITING))
+			dns_store_drop(e);
+	}
+}
+
 static void run(struct dns_res *r, int64_t now, uint64_t mono)
 {
 	unsigned i;
 
 	do {
-		for (i = 0; i < r->store.n; i++)
-			if (r->store.e[i].state == DNS_E_WAITING)
-				r->store.e[i].state = DNS_E_QUEUED;
+		wake(r, mono);
 		for (i = 0; i < r->nlk; i++)
 			if (r->lk[i].used && !r->lk[i].done)
 				evaluate(r, &r->lk[i], now, mono);
 	} while (start_queued(r, mono));
+	drop_orphans(r);
 }
 
 /* What the answer's proof will most likely need: keys and DS sets of the ancestors.  Labels that
@@ -639,11 +709,14 @@ uint64_t dns_res_deadline(const struct dns_res *r)
 	for (i = 0; i < r->nlk; i++)
 		if (r->lk[i].used && !r->lk[i].done && r->lk[i].deadline < d)
 			d = r->lk[i].deadline;
+	for (i = 0; i < r->store.n; i++)
+		if (r->store.e[i].state == DNS_E_WAITING && r->store.e[i].born + DNS_WAIT_MS + 1 < d)
+			d = r->store.e[i].born + DNS_WAIT_MS + 1;
 	return d;
 }
 
 /* The time for the look-up is over: say what it waited for. */
-static void time_out(struct dns_res *r, struct dns_lookup *lk)
+static void time_out(const struct dns_res *r, struct dns_lookup *lk)
 {
 	struct dns_str t;
 	unsigned i, n = 0;
@@ -651,13 +724,13 @@ static void time_out(struct dns_res *r, struct dns_lookup *lk)
 	finish_now(lk, "", DNS_EDE_NO_REACHABLE);
 	lk->res->failed_local = r->answers == 0;
 	dns_str_init(&t, lk->res->reason, sizeof lk->res->reason);
-	dns_str_add(&t, "no result within the time for a look-up; still waiting for");
+	dns_str_add(&t, "no result within the time for a look-up");
 	for (i = 0; i < r->store.n && n < 4; i++) {
 		const struct dns_entry *e = &r->store.e[i];
 
-		if (!is_pending(e))
+		if (!is_pending(e) || e->lookup != lk - r->lk)
 			continue;
-		dns_str_add(&t, n++ ? ", " : " ");
+		dns_str_add(&t, n++ ? ", " : "; still waiting for ");
 		dns_str_name(&t, e->name);
 		dns_str_add(&t, " ");
 		dns_str_type(&t, e->type);
@@ -669,6 +742,9 @@ void dns_res_expire(struct dns_res *r, int64_t now, uint64_t mono)
 	unsigned i;
 	bool any = false;
 
+	for (i = 0; i < r->store.n && !any; i++)
+		any = r->store.e[i].state == DNS_E_WAITING &&
+		    mono - r->store.e[i].born > DNS_WAIT_MS;
 	for (i = 0; i < DNS_MAX_XCHG; i++) {
 		if (r->x[i].state != DNS_X_WAIT || r->x[i].deadline > mono)
 			continue;
@@ -680,6 +756,16 @@ void dns_res_expire(struct dns_res *r, int64_t now, uint64_t mono)
 	for (i = 0; i < r->nlk; i++)
 		if (r->lk[i].used && !r->lk[i].done && r->lk[i].deadline <= mono)
 			time_out(r, &r->lk[i]);
+}
+
+const uint8_t *dns_res_seen(struct dns_res *r, const uint8_t *name, uint16_t type, size_t *len)
+{
+	const struct dns_entry *e = dns_store_find(&r->store, name, type);
+
+	if (e == NULL || e->state != DNS_E_MSG)
+		return NULL;
+	*len = e->len;
+	return r->store.data + e->off;
 }
 
 void dns_res_stats(const struct dns_res *r, unsigned *queries, unsigned *verifies)

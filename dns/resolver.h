@@ -12,6 +12,9 @@
 
 #define DNS_STORE_OCTETS (2u << 20) /* octets of all messages remembered */
 #define DNS_TRIES 3                 /* rounds over all servers for one question */
+#define DNS_OWN_XCHG 4              /* exchanges that each look-up can always have... */
+#define DNS_SHARED_XCHG (DNS_MAX_XCHG - DNS_OWN_XCHG * DNS_MAX_LOOKUPS) /* ...and more, if free */
+#define DNS_WAIT_MS 8000            /* an entry waits for others no longer than this */
 #define DNS_FAILED_MS 3000          /* a failure is remembered this long */
 #define DNS_MAX_TTL 86400           /* seconds a message is remembered at most */
 #define DNS_MAX_CUTS 64             /* delegations known, when iterating */
@@ -49,7 +52,7 @@ struct dns_entry {
 	uint16_t asktype, cut;
 	int16_t lookup;            /* whose queries these are; -1: nobody's any more */
 	uint32_t cutused, tried;   /* tried: bit an address of the cut */
-	uint64_t sent;
+	uint64_t sent, born;
 	const char *fault[DNS_MAX_SERVERS]; /* constant text, or NULL */
 };
 

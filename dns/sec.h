@@ -128,8 +128,6 @@ void dns_rdata_canon(uint16_t type, uint8_t *rdata, size_t len);
  */
 enum dns_sec dns_keys_by_ds(struct dns_ctx *c, const uint8_t *zone, const struct dns_rdata *ds,
     unsigned nds, const struct dns_view *v, struct dns_keys *out, struct dns_why *why);
-/* Is the anchor within its dates (RFC 9718 section 2)? */
-bool dns_anchor_is_current(const struct dns_anchor *a, int64_t now);
 /* The same by the trust anchors of exactly this zone. */
 enum dns_sec dns_keys_by_anchor(struct dns_ctx *c, const uint8_t *zone, const struct dns_view *v,
     struct dns_keys *out, struct dns_why *why);
@@ -170,6 +168,9 @@ struct dns_denials {  /* the verified records of one message, all of one zone */
 };
 
 bool dns_bits_has(const uint8_t *bits, size_t n, uint16_t type);
+/* Does the bitmap deny the type?  RFC 4035 section 5.4, first bullet; a CNAME must be absent too
+   (RFC 6840 section 4.3), and for ANY all types but the denial's own. */
+bool dns_bits_lack(const uint8_t *bits, size_t n, uint16_t type);
 bool dns_nsec_parse(const uint8_t *owner, const uint8_t *rdata, size_t len, struct dns_nsec *n);
 /* NSEC proofs (RFC 4035 section 5.4, RFC 6840 section 4). */
 void dns_nsec_deny(const struct dns_denials *d, const uint8_t *name, uint16_t type,
@@ -207,6 +208,9 @@ bool dns_prove(struct dns_ctx *c);
 /* Append a line to the trail; NULL when it is full (the trail is cut, not the proof). */
 struct dns_step *dns_step_add(struct dns_ctx *c, enum dns_step_kind kind, enum dns_sec state,
     const uint8_t *zone);
+/* A signature that verified, once. */
+void dns_step_sig(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_sig *sig,
+    enum dns_sec state);
 /* Does serial time a come before b (RFC 1982 as RFC 4034 section 3.1.5 has it)? */
 bool dns_serial_before(uint32_t a, uint32_t b);
 

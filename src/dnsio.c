@@ -15,6 +15,8 @@
 
 /* Passes of reconciling in one turn; more than the queries that one look-up may cause. */
 #define PASSES_MAX 1024
+/* Datagrams of one socket in one turn: a flood must not keep the others waiting. */
+#define DATAGRAMS_MAX 64
 
 void dnsio_init(struct dnsio *io, struct dns_res *res)
 {
@@ -128,9 +130,10 @@ void dnsio_want(struct dnsio *io, struct loop *l)
 static void read_udp(struct dnsio *io, unsigned i)
 {
 	struct dns_addr from = dns_res_xchg(io->res, i)->to; /* connect() lets no other in */
+	unsigned k;
 	long n;
 
-	while (current(io, i)) {
+	for (k = 0; k < DATAGRAMS_MAX && current(io, i); k++) {
 		n = net_recv(io->slot[i].fd, io->datagram, sizeof io->datagram);
 		if (n == -2)
 			return;

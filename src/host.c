@@ -355,6 +355,8 @@ static void use(struct probe *p, struct host *h, const struct look *k, const uin
 		problem_add(&h->problems, VERDICT_FAIL, "tlsa-unusable", "none of the TLSA records at "
 		    "%s can be used with SMTP (RFC 7672 section 3.1), so senders do not "
 		    "authenticate %s; publish \"3 1 1\" or \"2 1 1\" records", h->tlsa_name, h->text);
+	if (k != &h->tlsa) /* its answer is not called for any more, and nobody would take it */
+		look_cancel(p, &h->tlsa);
 	for (i = 0; i < h->naddrs; i++)
 		h->addrs[i].state = ADDR_QUEUED;
 	h->state = HOST_PROBING;

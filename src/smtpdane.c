@@ -82,9 +82,12 @@ static bool nagios_given(int argc, char **argv)
 {
 	int i;
 
-	for (i = 1; i < argc; i++)
-		if (!strcmp(argv[i], "-nagios") || !strcmp(argv[i], "--nagios"))
+	for (i = 1; i < argc; i++) {
+		const char *a = argv[i] + (argv[i][0] == '-' && argv[i][1] == '-');
+
+		if (!strcmp(a, "-nagios") || !strcmp(a, "-nagios=true") || !strcmp(a, "-nagios=1"))
 			return true;
+	}
 	return opt.nagios;
 }
 
