@@ -16,9 +16,9 @@ MAKEFLAGS += --no-print-directory
 DNS = name wire text rdata zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial prove store resolver iterate
 TLS = tlsa der name cert chain path dane x509 session
 SMTP = reply client end
-SRC_COMMON = args clock config dnsio loop net report_dns report_out start text
+SRC_COMMON = args clock config dnsio loop net report_dns report_out report_trail start text
 SRC_SMTPDANE = smtpdane target host look conn probe report_json report_text
-SRC_DNSVOUCH = dnsvouch
+SRC_DNSVOUCH = dnsvouch anchors report_anchors
 MAN1 = smtpdane.1 dnsvouch.1
 
 TESTS = $(patsubst tests/%.c,%,$(wildcard tests/t_*.c))

@@ -281,6 +281,8 @@ int dns_anchors_xml(struct dns_anchors *a, const char *txt, size_t len, unsigned
 	}
 	if (x.err == NULL && !done)
 		x.err = "the XML is cut off";
+	if (x.err == NULL && next_tag(&x, &t))
+		x.err = "something after the TrustAnchor element";
 	if (x.err == NULL && a->n == 0)
 		x.err = "there is no KeyDigest";
 	*line = x.line;

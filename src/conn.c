@@ -92,12 +92,12 @@ static void dates_ta(struct addr *a, int64_t now, int64_t warn)
 	char at[40];
 	unsigned i;
 
-	for (i = 0; i <= a->depth && i < a->ncerts; i++) {
-		const struct cert_info *c = &a->certs[i];
+	for (i = 0; i < a->npath && a->path[i] < a->ncerts; i++) {
+		const struct cert_info *c = &a->certs[a->path[i]];
 
 		if (c->parsed && warn && c->not_after - now < warn)
 			problem_add(&a->problems, VERDICT_WARNING, "cert-expiring", "certificate %u of "
-			    "the chain (%s) expires on %s, and mail is deferred from then on: "
+			    "the path (%s) expires on %s, and mail is deferred from then on: "
 			    "renew it", i, c->subject, dns_time_str(c->not_after, at, sizeof at));
 	}
 }
@@ -116,6 +116,8 @@ static void matched(struct probe *p, struct host *h, struct addr *a,
 	}
 	a->match = r->tlsa;
 	a->depth = r->depth;
+	a->npath = r->npath;
+	memcpy(a->path, r->path, sizeof a->path);
 	if (h->set[r->tlsa].usage == 2)
 		dates_ta(a, now, warn);
 	else if (a->ncerts && a->certs[0].parsed)
@@ -209,12 +211,30 @@ static void refused(struct conn *c, const char *code, const char *why)
 	fact(c->host, a);
 }
 
-/* connect() failed at once. */
-static void not_opened(struct conn *c, int err)
+/* Are other connections or DNS exchanges under way, whose end frees a descriptor? */
+static bool others(const struct probe *p, const struct conn *c)
+{
+	unsigned i;
+
+	for (i = 0; i < PROBE_MAX_CONNS; i++)
+		if (p->conns[i].used && &p->conns[i] != c)
+			return true;
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		if (dns_res_xchg(p->res, i)->state == DNS_X_WAIT)
+			return true;
+	return false;
+}
+
+/* connect() failed at once.  An IPv6 address is passed over only where no IPv6 address could be
+   reached so far: one dead address among others is the fault of whoever published it. */
+static void not_opened(struct probe *p, struct conn *c, int err)
 {
 	struct addr *a = c->addr;
 
-	if (net_no_route(err)) {
+	if ((err == EMFILE || err == ENFILE) && others(p, c)) {
+		a->state = ADDR_QUEUED; /* when one of them has ended */
+		release(c);
+	} else if (net_no_route(err) && !(a->a.family == 6 && p->has6)) {
 		a->no_route = true;
 		a->state = ADDR_SKIPPED;
 		release(c);
@@ -345,8 +365,10 @@ static void open_one(struct probe *p, struct conn *c, struct host *h, struct add
 	a->state = ADDR_LIVE;
 	c->fd = net_tcp(&a->a, &up);
 	if (c->fd < 0)
-		not_opened(c, errno);
-	else if (up)
+		not_opened(p, c, errno);
+	else
+		p->has6 = p->has6 || a->a.family == 6;
+	if (c->used && c->fd >= 0 && up)
 		talk(p, c);
 }
 
@@ -361,6 +383,8 @@ static void begin_host(struct probe *p, struct host *h)
 			if (!c)
 				return;
 			open_one(p, c, h, &h->addrs[i]);
+			if (h->addrs[i].state == ADDR_QUEUED)
+				return;
 		}
 }
 
@@ -368,9 +392,13 @@ void conn_begin(struct probe *p)
 {
 	unsigned i, j;
 
-	for (i = 0; i < p->active; i++)
-		for (j = 0; j < p->at[i]->nhosts; j++)
-			begin_host(p, p->at[i]->hosts[j]);
+	p->turn++; /* no target with many addresses stands before the others for ever */
+	for (i = 0; i < p->active; i++) {
+		struct target *t = p->at[(p->turn + i) % p->active];
+
+		for (j = 0; j < t->nhosts; j++)
+			begin_host(p, t->hosts[j]);
+	}
 }
 
 void conn_want(struct probe *p, struct loop *l)

@@ -67,7 +67,22 @@ static bool flush(struct dnsio *io, unsigned i)
 	return true;
 }
 
-static void start(struct dnsio *io, unsigned i)
+/* No descriptor to be had now, but other exchanges will give theirs back: the slot stays as it is.
+   Want of our own is no fault of the server's. */
+static bool must_wait(const struct dnsio *io, int err)
+{
+	unsigned i;
+
+	if (err != EMFILE && err != ENFILE && err != ENOBUFS && err != ENOMEM)
+		return false;
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		if (io->slot[i].fd >= 0)
+			return true;
+	return false;
+}
+
+/* False: it has to wait for a descriptor. */
+static bool start(struct dnsio *io, unsigned i)
 {
 	const struct dns_xchg *x = dns_res_xchg(io->res, i);
 	struct dnsio_slot *s = &io->slot[i];
@@ -79,15 +94,17 @@ static void start(struct dnsio *io, unsigned i)
 	s->up = !x->tcp;
 	s->inlen = s->outoff = s->outlen = 0;
 	s->fd = x->tcp ? net_tcp(&x->to, &s->up) : net_udp(&x->to);
+	if (s->fd < 0 && must_wait(io, errno))
+		return false;
 	if (s->fd < 0) {
 		fail(io, i, errno);
-		return;
+		return true;
 	}
 	dns_res_sent(io->res, i, (uint16_t)randombytes_uniform(65536), clock_mono());
 	x = dns_res_xchg(io->res, i);
 	if (x->outlen > sizeof s->out - pre) {
 		fail(io, i, EMSGSIZE);
-		return;
+		return true;
 	}
 	s->out[0] = (uint8_t)(x->outlen >> 8); /* RFC 1035 section 4.2.2; UDP writes over it */
 	s->out[1] = (uint8_t)x->outlen;
@@ -95,6 +112,7 @@ static void start(struct dnsio *io, unsigned i)
 	s->outlen = x->outlen + pre;
 	if (s->up)
 		flush(io, i);
+	return true;
 }
 
 /* One pass over the slots; true when something was opened, so that more may be wanted. */
@@ -105,8 +123,7 @@ static bool reconcile(struct dnsio *io)
 
 	for (i = 0; i < DNS_MAX_XCHG; i++) {
 		if (dns_res_xchg(io->res, i)->state == DNS_X_START) {
-			start(io, i);
-			more = true;
+			more = start(io, i) || more;
 		} else if (!current(io, i))
 			drop(&io->slot[i]);
 	}

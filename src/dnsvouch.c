@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* src/dnsvouch.c: look one name up and say whether the answer is proven.  Exit status: 0
-   secure, 1 insecure, 2 bogus, 3 indeterminate, wrong usage or a report that was lost. */
+/* src/dnsvouch.c: look one name up and say whether the answer is proven, or (-anchors) what the
+   trust anchors prove.  Exit status: 0 secure, 1 insecure, 2 bogus, 3 indeterminate, wrong usage
+   or a report that was lost. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/anchors.h"
 #include "src/args.h"
 #include "src/clock.h"
 #include "src/config.h"
@@ -18,7 +20,7 @@
 
 static struct {
 	struct config c;
-	bool json, explain, debug, help, h, version;
+	bool json, explain, anchors, debug, help, h, version;
 } opt;
 
 static const struct args_opt options[] = {
@@ -29,7 +31,10 @@ static const struct args_opt options[] = {
 	  "when iterating, ask every server for the whole name" },
 	{ "root-hints", ARGS_STR, &opt.c.hints_file, "FILE", "root servers, zone-file format" },
 	{ "trust-anchor", ARGS_STR, &opt.c.anchor_file, "FILE",
-	  "DS or DNSKEY records, zone-file format, instead of the built-in ones" },
+	  "DS or DNSKEY records, zone-file format, or IANA's root-anchors.xml, instead of the "
+	  "built-in ones" },
+	{ "anchors", ARGS_BOOL, &opt.anchors, "",
+	  "take no NAME: report which trust anchor proves which keys today" },
 	{ "allow-weak", ARGS_BOOL, &opt.c.allow_weak, "",
 	  "accept SHA-1 and short RSA keys as proof" },
 	{ "at", ARGS_TIME, &opt.c.at, "TIME",
@@ -47,13 +52,14 @@ static const struct args_opt options[] = {
 
 static int usage(const char *why)
 {
-	fprintf(stderr, "dnsvouch: %s\nusage: dnsvouch [options] NAME [TYPE]\n", why);
+	fprintf(stderr, "dnsvouch: %s\nusage: dnsvouch [options] NAME [TYPE]\n       "
+	    "dnsvouch -anchors [options]\n", why);
 	return EXIT_UNKNOWN;
 }
 
 static void help(struct text *t)
 {
-	text_puts(t, "usage: dnsvouch [options] NAME [TYPE]\n\n"
+	text_puts(t, "usage: dnsvouch [options] NAME [TYPE]\n       dnsvouch -anchors [options]\n\n"
 	    "Look NAME up (TYPE A unless given) and prove the answer from the root down.\n"
 	    "Exit status: 0 secure, 1 insecure, 2 bogus, 3 indeterminate or wrong usage.\n\n");
 	args_usage(options, NOPTIONS, t);
@@ -143,7 +149,7 @@ static int run(const struct dns_config *d, const uint8_t *name, uint16_t type)
 		if (opt.json)
 			report_dns_json(&t, r);
 		else
-			report_dns_text(&t, r, opt.explain);
+			report_dns_text(&t, r, opt.explain, d->at_fixed ? d->at : clock_wall());
 		report_out(&t);
 		debug_line("lookup status=%s ede=%d reason=\"%s\"", dns_sec_str(r->state), r->ede,
 		    r->reason);
@@ -155,6 +161,81 @@ static int run(const struct dns_config *d, const uint8_t *name, uint16_t type)
 	return rc;
 }
 
+/* ---- -anchors -------------------------------------------------------------------- */
+
+static void copy_reply(struct anchors_reply *out, struct dns_res *res, const struct dns_result *r,
+    const uint8_t *owner)
+{
+	const uint8_t *flat = dns_res_seen(res, owner, DNS_DNSKEY, &out->len);
+	unsigned i;
+
+	out->state = r->state;
+	out->ede = r->ede;
+	out->sig_expires = r->sig_expires;
+	memcpy(out->reason, r->reason, sizeof out->reason);
+	for (i = 0; i < r->nsteps && !out->has_step; i++)
+		if (r->steps[i].kind == DNS_STEP_ANCHOR && dns_name_eq(r->steps[i].zone, owner)) {
+			out->has_step = true;
+			out->tag = r->steps[i].tag;
+			out->alg = r->steps[i].alg;
+			out->digest = r->steps[i].digest;
+		}
+	out->seen = flat != NULL;
+	if (flat)
+		memcpy(out->flat, flat, out->len);
+}
+
+/* An anchors_ask: a resolver of its own, that knows nothing of what others proved. */
+static bool ask(void *arg, const struct dns_config *d, const uint8_t *owner,
+    struct anchors_reply *out)
+{
+	struct dns_res *res = text_alloc(dns_res_size());
+	struct dnsio *io = text_alloc(sizeof *io);
+	const struct dns_result *r;
+
+	(void)arg;
+	dns_res_init(res, d);
+	dnsio_init(io, res);
+	r = look_up(io, owner, DNS_DNSKEY);
+	if (r)
+		copy_reply(out, res, r, owner);
+	dnsio_close(io);
+	free(io);
+	free(res);
+	return r != NULL;
+}
+
+static int run_anchors(struct dns_config *d)
+{
+	struct anchors_zone *z = text_alloc(sizeof *z);
+	enum dns_sec worst = DNS_SEC_SECURE;
+	const uint8_t *owner;
+	struct text t = { 0 };
+	unsigned i = 0, n = 0;
+
+	text_puts(&t, opt.json ? "{\"zones\":[" : "");
+	while ((owner = anchors_next(&d->anchors, &i)) != NULL) {
+		if (!anchors_zone(z, d, owner, d->at_fixed ? d->at : clock_wall(), ask, NULL)) {
+			fputs("dnsvouch: the look-up could not be carried out on this machine\n", stderr);
+			worst = DNS_SEC_UNCHECKED;
+			break;
+		}
+		if (anchors_state(z) < worst)
+			worst = anchors_state(z);
+		text_puts(&t, opt.json && n++ ? "," : "");
+		if (opt.json)
+			report_anchors_json(&t, z);
+		else
+			report_anchors_text(&t, z);
+	}
+	if (opt.json)
+		text_printf(&t, "],\"status\":\"%s\"}\n", dns_sec_str(worst));
+	report_out(&t);
+	free(z);
+	return status(worst);
+}
+
+/* name: NULL for -anchors. */
 static int run_config(const uint8_t *name, uint16_t type)
 {
 	struct dns_config *d = text_alloc(sizeof *d);
@@ -165,7 +246,7 @@ static int run_config(const uint8_t *name, uint16_t type)
 		fprintf(stderr, "dnsvouch: %s\n", err);
 		rc = EXIT_UNKNOWN;
 	} else
-		rc = run(d, name, type);
+		rc = name ? run(d, name, type) : run_anchors(d);
 	free(d);
 	return rc;
 }
@@ -188,6 +269,10 @@ int main(int argc, char **argv)
 		help(&t);
 	else if (opt.version)
 		text_puts(&t, "dnsvouch " VERSION "\n");
+	else if (opt.anchors)
+		rc = i < argc ? usage("option -anchors: takes no NAME; name the anchors with -trust-anchor") :
+		    opt.explain ? usage("options -anchors and -explain: one of them at most is wanted") :
+		    run_config(NULL, 0);
 	else if ((rc = question(argc, argv, i, name, &type)) != 0)
 		return rc;
 	else

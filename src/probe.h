@@ -74,6 +74,8 @@ struct addr {
 	char version[16], suite[64];
 	int match;                /* index of the TLSA record that matched, or -1 */
 	unsigned depth, ncerts;
+	unsigned npath;           /* certificates of the accepted path: their places in certs */
+	uint8_t path[TLS_MAX_CERTS];
 	struct cert_info *certs;
 	int8_t data_depth[TLS_MAX_TLSA];
 	uint64_t ms;              /* from connect to the end */
@@ -141,6 +143,8 @@ struct probe {
 	unsigned active;          /* targets in `at` */
 	struct target *at[PROBE_MAX_ACTIVE];
 	struct conn conns[PROBE_MAX_CONNS];
+	unsigned turn;            /* which target may connect first */
+	bool has6;                /* a connection over IPv6 got further than "no route" */
 	unsigned rounds;          /* the longest way from a target to a TLSA set */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* src/report_dns.c: what a look-up ended in, as text and as JSON, and the proof trail.
-   Nothing is judged here. */
+/* src/report_dns.c: what a look-up ended in, as text and as JSON.  Nothing is judged here; the
+   trail as a tree is in report_trail.c. */
 #include "src/report_dns.h"
 
 #include <stdio.h>
@@ -29,87 +29,9 @@ void report_dns_zones(struct text *t, const struct dns_result *r)
 	}
 }
 
-static const char *kind_str(enum dns_step_kind k)
-{
-	switch (k) {
-	case DNS_STEP_ANCHOR: return "anchor";
-	case DNS_STEP_DS: return "ds";
-	case DNS_STEP_DNSKEY: return "dnskey";
-	case DNS_STEP_SIG: return "signature";
-	case DNS_STEP_DENIAL: return "denial";
-	case DNS_STEP_INSECURE: return "insecure";
-	case DNS_STEP_ALIAS: return "alias";
-	}
-	return "step";
-}
-
-static int64_t when(uint32_t t)
-{
-	return (int64_t)t;
-}
-
-/* The part of a step's line after its state. */
-static void step_text(struct text *t, const struct dns_step *s)
-{
-	char zone[DNS_NAME_TEXT], owner[DNS_NAME_TEXT], alg[32], type[32], from[40], to[40];
-
-	dns_name_str(s->zone, zone, sizeof zone);
-	dns_name_str(s->owner, owner, sizeof owner);
-	dns_alg_str(s->alg, alg, sizeof alg);
-	dns_type_str(s->type, type, sizeof type);
-	switch (s->kind) {
-	case DNS_STEP_ANCHOR:
-	case DNS_STEP_DS:
-		text_printf(t, "%s: %s key tag %u, %s, digest type %u", zone,
-		    s->kind == DNS_STEP_DS ? "DS" : "trust anchor", (unsigned)s->tag, alg,
-		    (unsigned)s->digest);
-		break;
-	case DNS_STEP_DNSKEY:
-		text_printf(t, "%s: DNSKEY set signed by key tag %u, %s", zone, (unsigned)s->tag,
-		    alg);
-		if (s->bits)
-			text_printf(t, ", %u bits", s->bits);
-		break;
-	case DNS_STEP_SIG:
-		text_printf(t, "%s %s: signed by %s, key tag %u, %s, valid %s to %s", owner, type,
-		    zone, (unsigned)s->tag, alg,
-		    dns_time_str(when(s->inception), from, sizeof from),
-		    dns_time_str(when(s->expiration), to, sizeof to));
-		break;
-	case DNS_STEP_DENIAL:
-		text_printf(t, "%s %s: denied by %s", owner, type, zone);
-		break;
-	case DNS_STEP_INSECURE:
-		text_printf(t, "%s: outside DNSSEC", zone);
-		break;
-	case DNS_STEP_ALIAS:
-		text_printf(t, "%s: alias", owner);
-		break;
-	}
-	if (*s->text) {
-		text_puts(t, s->kind == DNS_STEP_ALIAS ? " of " : ": ");
-		text_safe(t, s->text);
-	}
-}
-
-void report_dns_trail(struct text *t, const struct dns_result *r, const char *indent)
-{
-	unsigned i, depth;
-
-	for (i = 0; i < r->nsteps; i++) {
-		const struct dns_step *s = &r->steps[i];
-
-		depth = dns_name_labels(s->zone);
-		text_printf(t, "%s%*s%s: ", indent, (int)(2 * (depth > 8 ? 8 : depth)), "",
-		    dns_sec_str(s->state));
-		step_text(t, s);
-		text_puts(t, "\n");
-	}
-}
-
 /* ---- text ------------------------------------------------------------------------- */
 
-void report_dns_text(struct text *t, const struct dns_result *r, bool explain)
+void report_dns_text(struct text *t, const struct dns_result *r, bool explain, int64_t now)
 {
 	char name[DNS_NAME_TEXT], type[32], rcode[32];
 	struct dns_rr rr;
@@ -136,10 +58,30 @@ void report_dns_text(struct text *t, const struct dns_result *r, bool explain)
 	if (explain) {
 		text_puts(t, "  proof trail:\n");
 		report_dns_trail(t, r, "    ");
+		report_dns_end(t, r, "  ", now);
 	}
 }
 
 /* ---- JSON ----------------------------------------------------------------------------- */
+
+static const char *kind_str(enum dns_step_kind k)
+{
+	switch (k) {
+	case DNS_STEP_ANCHOR: return "anchor";
+	case DNS_STEP_DS: return "ds";
+	case DNS_STEP_DNSKEY: return "dnskey";
+	case DNS_STEP_SIG: return "signature";
+	case DNS_STEP_DENIAL: return "denial";
+	case DNS_STEP_INSECURE: return "insecure";
+	case DNS_STEP_ALIAS: return "alias";
+	}
+	return "step";
+}
+
+static int64_t when(uint32_t t)
+{
+	return (int64_t)t;
+}
 
 static void name_member(struct text *t, const char *key, const uint8_t *name)
 {
@@ -188,7 +130,23 @@ static bool of_key(enum dns_step_kind k)
 	    k == DNS_STEP_SIG;
 }
 
-static void step_json(struct text *t, const struct dns_step *s)
+static void key_json(struct text *t, const struct dns_step *s)
+{
+	char buf[40];
+
+	text_printf(t, ",\"keytag\":%u", (unsigned)s->tag);
+	str_member(t, "algorithm", dns_alg_str(s->alg, buf, sizeof buf));
+	if (s->kind == DNS_STEP_ANCHOR || s->kind == DNS_STEP_DS) {
+		text_printf(t, ",\"digest\":%u", (unsigned)s->digest);
+		return;
+	}
+	text_printf(t, ",\"bits\":%u", s->bits);
+	str_member(t, "inception", dns_time_str(when(s->inception), buf, sizeof buf));
+	str_member(t, "expiration", dns_time_str(when(s->expiration), buf, sizeof buf));
+}
+
+/* link: of an alias, or NULL.  The step's own text may be cut, the link's target is not. */
+static void step_json(struct text *t, const struct dns_step *s, const struct dns_link *link)
 {
 	char buf[40];
 
@@ -201,26 +159,35 @@ static void step_json(struct text *t, const struct dns_step *s)
 		name_member(t, "owner", s->owner);
 		str_member(t, "type", dns_type_str(s->type, buf, sizeof buf));
 	}
-	if (of_key(s->kind)) {
-		text_printf(t, ",\"keytag\":%u", (unsigned)s->tag);
-		str_member(t, "algorithm", dns_alg_str(s->alg, buf, sizeof buf));
-	}
-	if (s->kind == DNS_STEP_ANCHOR || s->kind == DNS_STEP_DS)
-		text_printf(t, ",\"digest\":%u", (unsigned)s->digest);
-	if (s->kind == DNS_STEP_DNSKEY)
-		text_printf(t, ",\"bits\":%u", s->bits);
-	if (s->kind == DNS_STEP_SIG) {
-		str_member(t, "inception", dns_time_str(when(s->inception), buf, sizeof buf));
-		str_member(t, "expiration", dns_time_str(when(s->expiration), buf, sizeof buf));
-	}
-	str_member(t, "text", s->text);
+	if (of_key(s->kind))
+		key_json(t, s);
+	if (link) {
+		text_puts(t, ",");
+		name_member(t, "target", link->target);
+	} else
+		str_member(t, "text", s->text);
 	text_puts(t, "}");
+}
+
+static void chain_json(struct text *t, const struct dns_result *r)
+{
+	unsigned i, links = 0;
+
+	text_puts(t, ",\"chain\":[");
+	for (i = 0; i < r->nsteps; i++) {
+		const struct dns_link *l = NULL;
+
+		if (r->steps[i].kind == DNS_STEP_ALIAS && links < r->nlinks)
+			l = &r->links[links++];
+		text_puts(t, i ? "," : "");
+		step_json(t, &r->steps[i], l);
+	}
+	text_puts(t, "]");
 }
 
 void report_dns_json(struct text *t, const struct dns_result *r)
 {
 	char buf[40];
-	unsigned i;
 
 	text_puts(t, "{");
 	name_member(t, "name", r->qname);
@@ -233,10 +200,6 @@ void report_dns_json(struct text *t, const struct dns_result *r)
 		text_puts(t, ",\"ede\":null");
 	else
 		text_printf(t, ",\"ede\":%d", r->ede);
-	text_puts(t, ",\"chain\":[");
-	for (i = 0; i < r->nsteps; i++) {
-		text_puts(t, i ? "," : "");
-		step_json(t, &r->steps[i]);
-	}
-	text_puts(t, "]}\n");
+	chain_json(t, r);
+	text_puts(t, "}\n");
 }

@@ -51,16 +51,19 @@ static void tlsa_brief(struct text *t, const struct tls_tlsa *s, bool whole)
 
 static void match_line(struct text *t, const struct host *h, const struct addr *a)
 {
+	const struct cert_info *c = a->depth < a->npath && a->path[a->depth] < a->ncerts ?
+	    &a->certs[a->path[a->depth]] : NULL;
+
 	text_puts(t, "      TLSA ");
 	tlsa_brief(t, &h->set[a->match], false);
 	if (a->depth == 0)
 		text_puts(t, " matches the leaf certificate");
 	else
-		text_printf(t, " matches %s at depth %u", a->depth < a->ncerts ?
-		    "the certificate" : "as a trust anchor", a->depth);
-	if (a->depth < a->ncerts && a->certs[a->depth].parsed) {
+		text_printf(t, " matches %s at depth %u", c ? "the certificate" :
+		    "as a trust anchor", a->depth);
+	if (c && c->parsed) {
 		text_puts(t, " (");
-		text_safe(t, a->certs[a->depth].subject);
+		text_safe(t, c->subject);
 		text_puts(t, ")");
 	}
 	text_puts(t, "\n");

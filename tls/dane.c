@@ -227,6 +227,8 @@ static void matched(struct tls_dane_result *out, unsigned rec, unsigned depth)
 	out->verdict = TLS_MATCH;
 	out->tlsa = (int)rec;
 	out->depth = depth;
+	out->npath = 1;
+	out->path[0] = 0;
 	out->reason[0] = '\0';
 }
 
@@ -243,6 +245,8 @@ static void check_ta(const struct tls_dane *d, const bool *active, const struct 
 	tls_path_find(&p);
 	if (p.tlsa >= 0) {
 		matched(out, (unsigned)p.tlsa, p.depth);
+		out->npath = p.npath;
+		memcpy(out->path, p.path, sizeof out->path);
 		if (out->data_depth[p.tlsa] <= 0)
 			out->data_depth[p.tlsa] = (int8_t)p.depth;
 	} else if (p.code[0] != '\0') {

@@ -330,9 +330,19 @@ static const char *minimal_name(const struct tls_x509 *leaf, const char *name)
 	return leaf->san.val == NULL || tls_x509_san_next(leaf, &pos, &t) ? name : NULL;
 }
 
+/* The path ends below an anchor: certificate `anchor` of the chain, or -1 when it was not
+   presented. */
+static void keep_path(struct tls_path *p, const uint8_t *path, unsigned n, int anchor)
+{
+	memcpy(p->path, path, n);
+	p->npath = n;
+	if (anchor >= 0 && n < TLS_MAX_CERTS)
+		p->path[p->npath++] = (uint8_t)anchor;
+}
+
 /* The anchor (dn, key) signed certificate v, and all is vetted but the leaf.  Accept? */
 static void accept(struct tls_path *p, unsigned v, const struct tls_tlv *dn,
-    const br_x509_pkey *key, unsigned rec)
+    const br_x509_pkey *key, unsigned rec, int anchor)
 {
 	uint8_t path[TLS_MAX_CERTS];
 	unsigned n = path_to(p, v, path), err;
@@ -358,6 +368,7 @@ static void accept(struct tls_path *p, unsigned v, const struct tls_tlv *dn,
 	if (err == 0 || (err == BR_ERR_X509_CRITICAL_EXTENSION && minimal_cannot(p, path, n))) {
 		p->tlsa = (int)rec;
 		p->depth = n;
+		keep_path(p, path, n, anchor);
 		p->stop = true;
 		return;
 	}
@@ -410,7 +421,7 @@ static void try_given_cert(struct tls_path *p, unsigned v, unsigned rec)
 	if (a.len == leaf->len && memcmp(a.der, leaf->der, a.len) == 0)
 		return; /* RFC 7671 5.2: an anchor is not the leaf */
 	if (signed_by(p, v, &a.key, false) && vet_ca(p, &a, p->level[v] + 1u, true))
-		accept(p, v, &a.subject, &a.key, rec);
+		accept(p, v, &a.subject, &a.key, rec, -1);
 }
 
 /* `2 1 0`: the anchor's bare key; it has the name that v says its issuer has. */
@@ -433,7 +444,7 @@ static void try_given_key(struct tls_path *p, unsigned v, unsigned rec)
 	    memcmp(t->data, leaf->spki.all, t->len) == 0)
 		return; /* a self-signed leaf is not its own anchor */
 	if (signed_by(p, v, &key, true))
-		accept(p, v, &p->x[v].issuer, &key, rec);
+		accept(p, v, &p->x[v].issuer, &key, rec, -1);
 }
 
 /* Anchors that come with a record rather than with the chain. */
@@ -479,7 +490,7 @@ static void try_presented(struct tls_path *p, unsigned v, unsigned j)
 	if (!vet_ca(p, &p->x[j], depth, rec >= 0))
 		return;
 	if (rec >= 0)
-		accept(p, v, &p->x[j].subject, &p->x[j].key, (unsigned)rec);
+		accept(p, v, &p->x[j].subject, &p->x[j].key, (unsigned)rec, (int)j);
 	p->reached[j] = true;
 	p->from[j] = (uint8_t)v;
 	p->level[j] = (uint8_t)depth;
@@ -542,7 +553,7 @@ void tls_path_find(struct tls_path *p)
 	unsigned i, j;
 
 	p->tlsa = -1;
-	p->depth = 0;
+	p->depth = p->npath = 0;
 	p->rank = p->sigs = p->runs = 0;
 	p->stop = false;
 	p->code[0] = p->reason[0] = '\0';

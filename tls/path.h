@@ -13,7 +13,8 @@ struct tls_path {
 	unsigned n;
 	/* out: the record and depth accepted, -1: none, then code ("": nothing to say) and reason */
 	int tlsa;
-	unsigned depth;
+	unsigned depth, npath;        /* npath, path: as in tls_dane_result */
+	uint8_t path[TLS_MAX_CERTS];
 	char code[32];
 	char reason[TLS_REASON_MAX];
 	/* private */

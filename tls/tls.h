@@ -98,6 +98,9 @@ struct tls_dane_result {
 	enum tls_verdict verdict;
 	int tlsa;                  /* index of the record that matched, else -1 */
 	unsigned depth;            /* in the path, of the certificate or anchor matched; 0 is the leaf */
+	unsigned npath;            /* of the path that was accepted: depth + 1, or depth when the
+	                              anchor was not presented */
+	uint8_t path[TLS_MAX_CERTS]; /* its certificates by their place in the chain, leaf first */
 	char code[32];             /* stable id: "ok", "tlsa-mismatch", "tlsa-unusable", "cert-name",
 	                              "cert-expired", "cert-not-yet-valid", "cert-chain", "cert-parse",
 	                              "cert-missing", "cert-limit" */
