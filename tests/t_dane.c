@@ -292,6 +292,24 @@ static void rfc7671_5_2_never_the_leaf(void **state)
 	refused("leaf-self leaf-self", "2 1 1 leaf-self", "tlsa-mismatch", "3 1 1");
 }
 
+/* The certificates of the path, by their place in the chain: strangers and doubles are not of it. */
+static void path_is(const char *certs, const char *records, unsigned n, const uint8_t *want)
+{
+	assert_int_equal(check(certs, records), TLS_MATCH);
+	assert_int_equal(res.npath, n);
+	assert_memory_equal(res.path, want, n);
+}
+
+static void path_by_place_in_the_chain(void **state)
+{
+	(void)state;
+	path_is("leaf int root", "3 1 1 leaf", 1, (const uint8_t[]){ 0 });
+	path_is("leaf int root", "2 1 1 int", 2, (const uint8_t[]){ 0, 1 });
+	path_is("leaf root int", "2 1 1 root", 3, (const uint8_t[]){ 0, 2, 1 });
+	path_is("leaf root-expired int", "2 1 1 int", 2, (const uint8_t[]){ 0, 2 });
+	path_is("leaf int", "2 0 0 root", 2, (const uint8_t[]){ 0, 1 }); /* anchor not presented */
+}
+
 static void ta_any_order_strangers_doubles(void **state)
 {
 	(void)state;
@@ -543,6 +561,7 @@ static void suggestions_refused(void **state)
 	assert_false(tls_dane_suggest(&chain, 0, 3, 1, 1, text, sizeof text));
 }
 
+#depath_by_place_in_the_chainine T(path_by_place_in_the_chain) cmocka_unit_test_setup(path_by_place_in_the_chain, setup)
 #define T(f) cmocka_unit_test_setup(f, setup)
 
 int main(void)

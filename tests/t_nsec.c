@@ -77,6 +77,27 @@ static void rfc4034_4_1_2_bits(void **state)
 	assert_false(dns_bits_has(bits, 2, 1)); /* cut short */
 }
 
+/* ANY is denied only where the bitmap lists nothing but the denial's own types. */
+static void rfc6840_4_2_any(void **state)
+{
+	(void)state;
+	begin("test");
+	NSEC("a.test", "c.test", DNS_A);
+	is("a.test", DNS_ANY, DNS_DENY_NOT);
+	begin("test");
+	NSEC("a.test", "c.test", 0xff00);
+	is("a.test", DNS_ANY, DNS_DENY_NOT);
+	begin("test");
+	NSEC("a.test", "c.test", DNS_CNAME);
+	is("a.test", DNS_ANY, DNS_DENY_NOT);
+	begin("test");
+	nsec("a.test", "c.test", (const uint16_t[]){ 46, 47, 0 });
+	is("a.test", DNS_ANY, DNS_DENY_NODATA);
+	begin("test"); /* an empty non-terminal */
+	NSEC("a.test", "x.b.test", DNS_A);
+	is("b.test", DNS_ANY, DNS_DENY_NODATA);
+}
+
 static void rfc4035_5_4_nodata(void **state)
 {
 	(void)state;
@@ -317,6 +338,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc4034_4_1_2_bits),
+		cmocka_unit_test(rfc6840_4_2_any),
 		cmocka_unit_test(rfc4035_5_4_nodata),
 		cmocka_unit_test(rfc6840_4_3_cname_bit),
 		cmocka_unit_test(rfc4035_5_4_nxdomain),
