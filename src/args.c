@@ -233,7 +233,7 @@ static int set(const struct args_opt *o, const char *v)
 	case ARGS_TIME:
 		t = o->to;
 		t->set = true;
-		return dns_time_parse(v, &t->t);
+		return dns_time_parse(v, &t->t) || t->t > UINT32_MAX ? -1 : 0;
 	}
 	return -1;
 }

@@ -157,7 +157,7 @@ static void judge(struct probe *p, struct host *h, struct addr *a, struct smtp_c
 	else if (s->outcome == SMTP_FINISHED || (a->ncerts && s->outcome == SMTP_TLS_FAILED))
 		not_matched(s->outcome, a, &s->tls.result);
 	if (s->outcome != SMTP_FINISHED && !refused_chain(s, a))
-		problem_add(&a->problems, VERDICT_FAIL, *s->code ? s->code : "smtp-failed", "%s",
+		problem_add(&a->problems, VERDICT_FAIL, *s->code ? s->code : "smtp-protocol", "%s",
 		    *s->reason ? s->reason : "the SMTP dialogue failed");
 	a->verdict = problem_worst(a->problems, ok && a->match >= 0 ? VERDICT_OK : VERDICT_FAIL);
 }

@@ -161,7 +161,7 @@ static bool judge_family(struct host *h, const struct look *k)
 	if (k->state == DNS_SEC_SECURE || k->state == DNS_SEC_INSECURE)
 		return true;
 	if (k->state == DNS_SEC_BOGUS)
-		problem_add(&h->problems, VERDICT_FAIL, "address-lookup-failed", "the %s records of %s are "
+		problem_add(&h->problems, VERDICT_FAIL, "address-bogus", "the %s records of %s are "
 		    "bogus and not used, and mail is deferred: %s", type, h->text, look_why(k));
 	else if (k->failed_local)
 		problem_add(&h->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the %s "
@@ -206,12 +206,12 @@ static void collect(struct host *h)
 	if (h->naddrs || useful < tried)
 		return;
 	if (h->main && h->main->rcode == DNS_NXDOMAIN)
-		problem_add(&h->problems, VERDICT_FAIL, "address-lookup-failed", "%s does not exist; correct "
+		problem_add(&h->problems, VERDICT_FAIL, "no-address", "%s does not exist; correct "
 		    "its name or publish its addresses", h->text);
 	else
-		problem_add(&h->problems, VERDICT_FAIL, "address-lookup-failed", "%s has no %s record; publish "
-		    "its addresses", h->text, !h->aaaa.wanted ? "A" : !h->a.wanted ? "AAAA" :
-		    "A or AAAA");
+		problem_add(&h->problems, VERDICT_FAIL, "no-address", "%s has no %s; publish "
+		    "its addresses", h->text, !h->aaaa.wanted ? "A record (and -4 was given)" :
+		    !h->a.wanted ? "AAAA record (and -6 was given)" : "A or AAAA record");
 }
 
 /* ---- where to look for TLSA ------------------------------------------------------------- */

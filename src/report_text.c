@@ -195,6 +195,16 @@ static int seen_at(const struct host *h, unsigned rec)
 	return -1;
 }
 
+static bool any_chain(const struct host *h)
+{
+	unsigned i;
+
+	for (i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].ncerts)
+			return true;
+	return false;
+}
+
 static void record(struct text *t, const struct host *h, unsigned i)
 {
 	enum tls_usable u = tls_tlsa_usable(&h->set[i]);
@@ -211,7 +221,8 @@ static void record(struct text *t, const struct host *h, unsigned i)
 	else if (seen_at(h, i) >= 0)
 		text_printf(t, " usable, its data is in the chain at depth %d", seen_at(h, i));
 	else
-		text_puts(t, " usable, matched nothing");
+		text_puts(t, any_chain(h) ? " usable, matched nothing" :
+		    " usable, not compared: no certificate was seen");
 	text_puts(t, "\n");
 }
 

@@ -105,7 +105,6 @@ static int refuse(const char *why)
 		if (t.p[i] == '|')
 			t.p[i] = '/';
 	report_out(&t);
-	report_out_finish("smtpdane");
 	return NAGIOS_UNKNOWN;
 }
 
@@ -346,11 +345,13 @@ int main(int argc, char **argv)
 		return text_oom_status;
 	if (args_parse(options, NOPTIONS, argc, argv, &i, err, sizeof err)) {
 		opt.nagios = nagios_given(argc, argv);
-		return refuse(err);
+		rc = refuse(err);
 	}
 	text_oom_status = opt.nagios ? NAGIOS_UNKNOWN : 1;
 	debug_on(opt.debug);
-	if (opt.help || opt.h)
+	if (rc)
+		; /* said already */
+	else if (opt.help || opt.h)
 		help(&t);
 	else if (opt.version)
 		text_puts(&t, "smtpdane " VERSION "\n");

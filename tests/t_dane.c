@@ -561,7 +561,6 @@ static void suggestions_refused(void **state)
 	assert_false(tls_dane_suggest(&chain, 0, 3, 1, 1, text, sizeof text));
 }
 
-#depath_by_place_in_the_chainine T(path_by_place_in_the_chain) cmocka_unit_test_setup(path_by_place_in_the_chain, setup)
 #define T(f) cmocka_unit_test_setup(f, setup)
 
 int main(void)
@@ -584,6 +583,7 @@ int main(void)
 		T(rfc7671_5_2_1_whole_anchor_may_be_absent),
 		T(rfc7671_5_2_2_bare_key_may_be_absent),
 		T(rfc7671_5_2_never_the_leaf),
+		T(path_by_place_in_the_chain),
 		T(ta_any_order_strangers_doubles),
 		T(ta_stranger_is_no_anchor),
 		T(ta_same_name_other_key),

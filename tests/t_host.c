@@ -420,7 +420,7 @@ static void bogus_addresses_are_never_connected_to(void **state)
 	ended(&h->tlsa, DNS_SEC_SECURE);
 	tlsa_record(&h->tlsa, 3);
 	run();
-	refused("address-lookup-failed");
+	refused("address-bogus");
 	assert_int_equal(h->naddrs, 0);
 }
 
@@ -431,7 +431,7 @@ static void a_host_without_addresses_fails(void **state)
 	ended(&h->a, DNS_SEC_SECURE);
 	ended(&h->aaaa, DNS_SEC_SECURE);
 	run();
-	refused("address-lookup-failed");
+	refused("no-address");
 }
 
 static void unusable_records_are_said_and_probed_for_advice(void **state)

@@ -136,11 +136,11 @@ const struct scenario scenarios[] = {
 	{"nsec3-badsig", "p256", 1, "tlsa-bogus", "the same with NSEC3", WITH_NSEC3,
 		.k = {G, C_EC, T_NONE}, .odd_type = NSEC3, .odd = ODD_BADSIG},
 	/* addresses, MX, the domain */
-	{"a-badsig", "ed", 1, "address-lookup-failed", "damaged signature of the address set", 0,
+	{"a-badsig", "ed", 1, "address-bogus", "damaged signature of the address set", 0,
 		.k = {G, C_EC, T_311}, .odd_type = A, .odd = ODD_BADSIG},
 	{"a-servfail", "ed", 1, "address-lookup-failed", "SERVFAIL for A", 0, .k = {G, C_EC, T_311},
 		.servfail = A},
-	{"a-none", "ed", 1, "address-lookup-failed", "the MX host has no address", NO_ADDR,
+	{"a-none", "ed", 1, "no-address", "the MX host has no address", NO_ADDR,
 		.k = {G, C_EC, T_311}},
 	{"mx-badsig", "ed", 1, "mx-bogus", "damaged signature of the MX set", 0,
 		.k = {G, C_EC, T_311},

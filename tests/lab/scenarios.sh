@@ -105,11 +105,11 @@ forwarders() {
 	run lab/forwarder-strips-nsec3 1 "$lost" "$(at 1)" $m good-nsec3.p256
 	run lab/forwarder-strips-unsigned 1 "$lost|mx-insecure" "$(at 1)" $m unsigned.ed
 	run lab/forwarder-lies 1 "$lost" "$(at 2)" $m good-ee.ed
-	run lab/forwarder-lies-host 1 'tlsa-bogus|address-lookup-failed' "$(at 2)" \
+	run lab/forwarder-lies-host 1 'tlsa-bogus|address-bogus|address-lookup-failed' "$(at 2)" \
 	    -port "$SMTP" mx.good-ee.ed
-	run lab/forwarder-lies-no-tlsa 1 'tlsa-bogus|address-lookup-failed' "$(at 2)" \
+	run lab/forwarder-lies-no-tlsa 1 'tlsa-bogus|address-bogus|address-lookup-failed' "$(at 2)" \
 	    -port "$SMTP" mx.no-tlsa.ed
-	run lab/forwarder-lies-nxdomain 1 'tlsa-bogus|address-lookup-failed|no-such-.*' "$(at 2)" \
+	run lab/forwarder-lies-nxdomain 1 'tlsa-bogus|address-bogus|address-lookup-failed|no-such-.*' "$(at 2)" \
 	    -port "$SMTP" mx.no-such.ed
 	run lab/forwarder-lies-unsigned 1 'mx-insecure|mx-bogus' "$(at 2)" $m unsigned.ed
 	run lab/forwarder-silent 1 "$none" "$(at 3)" $m good-ee.ed
