@@ -13,430 +13,6 @@
 #include "dns/str.h"
 #include "dns/wire.h"
 
-/* ---- the trail and the reasons ------------------------------------------------ */
-
-struct dns_step *dns_step_add(struct dns_ctx *c, enum dns_step_kind kind, enum dns_sec state,
-    const uint8_t *zone)
-{
-	struct dns_result *r = c->out;
-	struct dns_step *s;
-	unsigned i;
-
-	if (kind != DNS_STEP_ALIAS && kind != DNS_STEP_SIG && kind != DNS_STEP_DENIAL)
-		for (i = 0; i < r->nsteps; i++) /* a zone is proven more than once; show it once */
-			if (r->steps[i].kind == kind && dns_name_eq(r->steps[i].zone, zone))
-				return NULL;
-	if (r->nsteps == DNS_MAX_STEPS)
-		return NULL;
-	s = &r->steps[r->nsteps++];
-	memset(s, 0, offsetof(struct dns_step, zone));
-	s->kind = kind;
-	s->state = state;
-	dns_name_copy(s->zone, zone);
-	s->owner[0] = 0;
-	s->text[0] = '\0';
-	return s;
-}
-
-static void step_text(struct dns_step *s, const char *text)
-{
-	struct dns_str t;
-
-	dns_str_init(&t, s->text, sizeof s->text);
-	dns_str_add(&t, text);
-}
-
-/* Size of the key, told from the signature: RSA signatures are as long as the modulus. */
-static unsigned sig_bits(const struct dns_sig *sig)
-{
-	switch (sig->alg) {
-	case 13: /* RFC 6605 section 4: two numbers */
-	case 14:
-	case 15: /* RFC 8080 section 4 */
-	case 16:
-		return sig->siglen * 4u;
-	default:
-		return sig->siglen * 8u;
-	}
-}
-
-static bool has_sig(const struct dns_result *r, const struct dns_rrset *set,
-    const struct dns_sig *sig)
-{
-	unsigned i;
-
-	for (i = 0; i < r->nsteps; i++)
-		if (r->steps[i].kind == DNS_STEP_SIG && r->steps[i].type == set->type &&
-		    r->steps[i].tag == sig->tag && r->steps[i].expiration == sig->expiration &&
-		    dns_name_eq(r->steps[i].owner, set->owner) &&
-		    dns_name_eq(r->steps[i].zone, sig->signer))
-			return true;
-	return false;
-}
-
-void dns_step_sig(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_sig *sig,
-    enum dns_sec state)
-{
-	struct dns_step *s;
-
-	if (has_sig(c->out, set, sig))
-		return;
-	s = dns_step_add(c, DNS_STEP_SIG, state, sig->signer);
-	if (s == NULL)
-		return;
-	s->bits = sig_bits(sig);
-	dns_name_copy(s->owner, set->owner);
-	s->type = set->type;
-	s->tag = sig->tag;
-	s->alg = sig->alg;
-	s->inception = sig->inception;
-	s->expiration = sig->expiration;
-}
-
-static void step_denial(struct dns_ctx *c, const uint8_t *zone, const uint8_t *name, uint16_t type,
-    enum dns_sec state, const char *text)
-{
-	struct dns_step *s = dns_step_add(c, DNS_STEP_DENIAL, state, zone);
-
-	if (s == NULL)
-		return;
-	dns_name_copy(s->owner, name);
-	s->type = type;
-	step_text(s, text);
-}
-
-static void why_set(struct dns_why *why, int ede, const char *a, const uint8_t *name, const char *b)
-{
-	struct dns_str t;
-
-	why->ede = ede;
-	dns_str_init(&t, why->text, sizeof why->text);
-	dns_str_add(&t, a);
-	dns_str_name(&t, name);
-	dns_str_add(&t, b);
-}
-
-/* ---- fetching ------------------------------------------------------------------ */
-
-/* The response to a question.  UNCHECKED: not here yet; INDETERMINATE: nobody could tell;
-   SECURE: *v is a message (nothing is proven by that). */
-static enum dns_sec fetch(struct dns_ctx *c, const uint8_t *name, uint16_t type,
-    struct dns_view *v, struct dns_why *why)
-{
-	switch (c->get(c->arg, name, type, v, why)) {
-	case DNS_HAVE_MSG:
-		return DNS_SEC_SECURE;
-	case DNS_HAVE_FAILED:
-		return DNS_SEC_INDETERMINATE;
-	default:
-		return DNS_SEC_UNCHECKED;
-	}
-}
-
-/* ---- zones --------------------------------------------------------------------- */
-
-/* The closest trust anchor at or above name; NULL: none. */
-static const uint8_t *closest_anchor(const struct dns_ctx *c, const uint8_t *name)
-{
-	const uint8_t *best = NULL;
-	unsigned i;
-
-	for (i = 0; i < c->anchors->n; i++) {
-		const uint8_t *o = c->anchors->a[i].owner;
-
-		if (dns_anchor_is_current(&c->anchors->a[i], c->now) && dns_name_is_under(name, o) &&
-		    (best == NULL || dns_name_labels(o) > dns_name_labels(best)))
-			best = o;
-	}
-	return best;
-}
-
-/* Is zone at or below the closest anchor of name?  What lies above it has no say about name
-   (RFC 6840 appendix C.1, closest encloser). */
-static bool may_sign(const struct dns_ctx *c, const uint8_t *zone, const uint8_t *name)
-{
-	const uint8_t *anchor = closest_anchor(c, name);
-
-	return anchor == NULL || dns_name_is_under(zone, anchor);
-}
-
-static enum dns_sec anchor_keys(struct dns_ctx *c, const uint8_t *zone, struct dns_keys *keys,
-    struct dns_why *why)
-{
-	struct dns_view v;
-	enum dns_sec s = fetch(c, zone, DNS_DNSKEY, &v, why);
-
-	return s == DNS_SEC_SECURE ? dns_keys_by_anchor(c, zone, &v, keys, why) : s;
-}
-
-/* Who signed the response for (name, DS)?  The parent zone, if the response carries anything
-   signed; NULL: nothing there.  A hint only: the signer must still be proven. */
-static const uint8_t *ds_signer(const struct dns_view *v, const uint8_t *name)
-{
-	struct dns_rr rr;
-	struct dns_sig s;
-	size_t pos = 0;
-	const uint8_t *best = NULL;
-
-	while (dns_flat_next(v->buf, v->len, &pos, &rr)) {
-		if (rr.section == DNS_ADDITIONAL || rr.class != DNS_IN || !dns_sig_parse(&rr, &s))
-			continue;
-		if (!dns_name_is_under(name, s.signer) || dns_name_eq(name, s.signer))
-			continue;
-		if (s.covered == DNS_DS && dns_name_eq(rr.owner, name))
-			return s.signer;
-		if (rr.section == DNS_AUTHORITY && best == NULL &&
-		    (s.covered == DNS_NSEC || s.covered == DNS_NSEC3 || s.covered == DNS_SOA))
-			best = s.signer;
-	}
-	return best;
-}
-
-enum cut { CUT_WAIT, CUT_SIGNED, CUT_INSECURE, CUT_NONE, CUT_NO_NAME, CUT_BOGUS, CUT_FAILED };
-
-/* An alias at or above name, signed by the parent zone: no zone cut can be there. */
-static bool is_alias(struct dns_ctx *c, const struct dns_keys *parent, const struct dns_view *v,
-    const uint8_t *name, struct dns_why *why)
-{
-	struct dns_rrset set;
-	struct dns_sig sig;
-	unsigned n;
-
-	if (dns_rrset_find(v, name, DNS_CNAME, DNS_ANSWER, &set) &&
-	    dns_rrset_verify(c, &set, parent, &sig, why))
-		return true;
-	for (n = dns_name_labels(name); n-- > dns_name_labels(parent->zone);)
-		if (dns_rrset_find(v, dns_name_suffix(name, n), DNS_DNAME, DNS_ANSWER, &set) &&
-		    dns_rrset_verify(c, &set, parent, &sig, why) && !dns_sig_is_wild(&set, &sig))
-			return true;
-	return false;
-}
-
-static void insecure_step(struct dns_ctx *c, const uint8_t *zone, const char *text)
-{
-	struct dns_step *s = dns_step_add(c, DNS_STEP_INSECURE, DNS_SEC_INSECURE, zone);
-
-	if (s != NULL)
-		step_text(s, text);
-}
-
-/* A proven set of DS records: the keys of the child, or why there are none. */
-static enum cut cut_signed(struct dns_ctx *c, const uint8_t *name, const struct dns_rrset *ds,
-    struct dns_keys *child, struct dns_why *why)
-{
-	struct dns_view v;
-
-	switch (fetch(c, name, DNS_DNSKEY, &v, why)) {
-	case DNS_SEC_UNCHECKED:
-		return CUT_WAIT;
-	case DNS_SEC_SECURE:
-		break;
-	default: {
-		/* unsupported algorithms need no key set to be known as such */
-		static const struct dns_view empty = { (const uint8_t *)"", 0, 0, -1 };
-		struct dns_why w;
-
-		if (dns_keys_by_ds(c, name, ds->rd, ds->n, &empty, child, &w) != DNS_SEC_INSECURE)
-			return CUT_FAILED;
-		v = empty;
-	}
-	}
-	switch (dns_keys_by_ds(c, name, ds->rd, ds->n, &v, child, why)) {
-	case DNS_SEC_SECURE:
-		return CUT_SIGNED;
-	case DNS_SEC_INSECURE:
-		insecure_step(c, name, why->text);
-		return CUT_INSECURE;
-	default:
-		return CUT_BOGUS;
-	}
-}
-
-static enum cut cut_denied(struct dns_ctx *c, const struct dns_keys *parent,
-    const struct dns_view *v, const uint8_t *name, struct dns_why *why)
-{
-	struct dns_denied d;
-
-	dns_deny(c, parent, v, name, DNS_DS, &d, why);
-	if (d.kind == DNS_DENY_NOT)
-		return is_alias(c, parent, v, name, why) ? CUT_NONE : CUT_BOGUS;
-	if (d.iterations) {
-		why_set(why, DNS_EDE_ITERATIONS, "zone ", parent->zone, " uses NSEC3 with more than 50 "
-		    "iterations; what it denies is treated as unsigned (RFC 9276 section 3.2)");
-		insecure_step(c, name, why->text);
-		return CUT_INSECURE;
-	}
-	if (d.cut || d.opt_out) {
-		why_set(why, DNS_EDE_NONE, d.cut ? "the delegation of " : "an opt-out span covers ", name,
-		    d.cut ? " is proven to be unsigned: its parent has no DS record for it" :
-		    ": it may be an unsigned delegation, and nothing below it can be proven");
-		step_denial(c, parent->zone, name, DNS_DS, DNS_SEC_SECURE, d.text);
-		insecure_step(c, name, why->text);
-		return CUT_INSECURE;
-	}
-	return d.kind == DNS_DENY_NXDOMAIN ? CUT_NO_NAME : CUT_NONE;
-}
-
-/* Is there a zone cut at name, just below the proven zone of `parent`? */
-static enum cut judge_cut(struct dns_ctx *c, const struct dns_keys *parent, const uint8_t *name,
-    struct dns_keys *child, struct dns_why *why)
-{
-	struct dns_view v;
-	struct dns_rrset set;
-	struct dns_sig sig;
-	enum dns_sec s = fetch(c, name, DNS_DS, &v, why);
-
-	if (s != DNS_SEC_SECURE)
-		return s == DNS_SEC_UNCHECKED ? CUT_WAIT : CUT_FAILED;
-	c->blame = v.entry;
-	if (!dns_rrset_find(&v, name, DNS_DS, DNS_ANSWER, &set))
-		return cut_denied(c, parent, &v, name, why);
-	if (!dns_rrset_verify(c, &set, parent, &sig, why))
-		return CUT_BOGUS;
-	if (dns_sig_is_wild(&set, &sig)) {
-		why_set(why, DNS_EDE_BOGUS, "the DS set of ", name, " was made from a wildcard");
-		return CUT_BOGUS;
-	}
-	dns_step_sig(c, &set, &sig, DNS_SEC_SECURE);
-	return cut_signed(c, name, &set, child, why);
-}
-
-static enum dns_sec cut_state(enum cut k)
-{
-	switch (k) {
-	case CUT_WAIT:
-		return DNS_SEC_UNCHECKED;
-	case CUT_SIGNED:
-		return DNS_SEC_SECURE;
-	case CUT_INSECURE:
-		return DNS_SEC_INSECURE;
-	case CUT_FAILED:
-		return DNS_SEC_INDETERMINATE;
-	default:
-		return DNS_SEC_BOGUS;
-	}
-}
-
-/* The zones from `zone` up to the anchor, found by who signed each one's DS response.
-   SECURE: stack[0..*n) holds them, zone first, without the anchor's. */
-static enum dns_sec climb(struct dns_ctx *c, const uint8_t *zone, const uint8_t *anchor,
-    uint8_t stack[DNS_MAX_ZONES][DNS_NAME_MAX], unsigned *n, struct dns_why *why)
-{
-	uint8_t at[DNS_NAME_MAX];
-	struct dns_view v;
-
-	dns_name_copy(at, zone);
-	for (*n = 0; !dns_name_eq(at, anchor); ++*n) {
-		const uint8_t *up;
-		enum dns_sec s;
-
-		if (*n == DNS_MAX_ZONES) {
-			why_set(why, DNS_EDE_BOGUS, "more than 32 zones above ", zone, "");
-			return DNS_SEC_BOGUS;
-		}
-		dns_name_copy(stack[*n], at);
-		c->get(c->arg, at, DNS_DNSKEY, &v, why); /* foreseen */
-		s = fetch(c, at, DNS_DS, &v, why);
-		if (s != DNS_SEC_SECURE)
-			return s;
-		c->blame = v.entry;
-		up = ds_signer(&v, at);
-		if (up == NULL || !dns_name_is_under(up, anchor)) {
-			why_set(why, DNS_EDE_NO_NSEC, "no signed answer says whether ", at,
-			    " has DS records in its parent zone");
-			return DNS_SEC_BOGUS;
-		}
-		dns_name_copy(at, up);
-	}
-	return DNS_SEC_SECURE;
-}
-
-/* Prove the keys of the zone that a signature names. */
-static enum dns_sec prove_zone(struct dns_ctx *c, const uint8_t *zone, struct dns_keys *keys,
-    struct dns_why *why)
-{
-	uint8_t stack[DNS_MAX_ZONES][DNS_NAME_MAX];
-	const uint8_t *anchor = closest_anchor(c, zone);
-	struct dns_keys child;
-	enum dns_sec s, up;
-	unsigned n;
-
-	if (anchor == NULL) {
-		why_set(why, DNS_EDE_INDETERMINATE, "no trust anchor at or above ", zone, "");
-		return DNS_SEC_INDETERMINATE;
-	}
-	up = climb(c, zone, anchor, stack, &n, why);
-	s = anchor_keys(c, anchor, keys, why);
-	if (s != DNS_SEC_SECURE)
-		return s;
-	if (up != DNS_SEC_SECURE)
-		return up;
-	while (n-- > 0) {
-		enum cut k = judge_cut(c, keys, stack[n], &child, why);
-
-		if (k == CUT_NONE || k == CUT_NO_NAME)
-			why_set(why, DNS_EDE_BOGUS, "a signature names ", stack[n],
-			    " as its zone, which its parent proves to be no zone");
-		if (k != CUT_SIGNED)
-			return cut_state(k);
-		*keys = child;
-	}
-	return DNS_SEC_SECURE;
-}
-
-/*
- * Something at name came without a usable signature.  May it?  Walk down from the anchor, label
- * by label, for the cut below which nothing is signed.  INSECURE: there is one.  BOGUS: there is
- * none, so a signature is missing; *why is then left as it was.
- */
-enum { ASK_AHEAD = 6 }; /* labels */
-
-static enum dns_sec walk_down(struct dns_ctx *c, const uint8_t *name, struct dns_why *why)
-{
-	const uint8_t *anchor = closest_anchor(c, name);
-	struct dns_keys keys, child;
-	struct dns_why w;
-	struct dns_view v;
-	unsigned n, total = dns_name_labels(name), ahead = 0;
-	bool waiting = false;
-	enum dns_sec s;
-
-	if (anchor == NULL) {
-		why_set(why, DNS_EDE_INDETERMINATE, "no trust anchor at or above ", name, "");
-		return DNS_SEC_INDETERMINATE;
-	}
-	s = anchor_keys(c, anchor, &keys, &w);
-	if (s != DNS_SEC_SECURE) {
-		if (s != DNS_SEC_UNCHECKED)
-			*why = w;
-		return s;
-	}
-	for (n = dns_name_labels(anchor) + 1; n <= total; n++) {
-		const uint8_t *at = dns_name_suffix(name, n);
-		enum cut k;
-
-		if (waiting && ++ahead > ASK_AHEAD)
-			break;
-		if (waiting) { /* ask ahead for the rest of the way */
-			c->get(c->arg, at, DNS_DS, &v, &w);
-			continue;
-		}
-		k = judge_cut(c, &keys, at, &child, &w);
-		if (k == CUT_WAIT)
-			waiting = true;
-		else if (k == CUT_SIGNED)
-			keys = child;
-		else if (k == CUT_NO_NAME)
-			break; /* nothing can be below: what came is not of this zone */
-		else if (k != CUT_NONE) {
-			*why = w;
-			return cut_state(k);
-		}
-	}
-	c->blame = -1; /* what came at name itself is at fault */
-	return waiting ? DNS_SEC_UNCHECKED : DNS_SEC_BOGUS;
-}
-
 /* ---- answers -------------------------------------------------------------------- */
 
 /* Where the data at (name, type) live: DS belongs to the parent (RFC 4035 section 2.4). */
@@ -468,7 +44,7 @@ static enum dns_sec wildcard(struct dns_ctx *c, const struct dns_rrset *set,
 		return DNS_SEC_BOGUS;
 	if (!d.opt_out && !d.iterations)
 		return DNS_SEC_SECURE;
-	why_set(why, d.iterations ? DNS_EDE_ITERATIONS : DNS_EDE_NONE, "the wildcard answer for ",
+	dns_why_set(why, d.iterations ? DNS_EDE_ITERATIONS : DNS_EDE_NONE, "the wildcard answer for ",
 	    set->owner, d.iterations ? " rests on NSEC3 with more than 50 iterations" :
 	    " rests on an opt-out span, under which the name may exist unsigned (RFC 5155 section 9.2)");
 	return DNS_SEC_INSECURE;
@@ -483,7 +59,7 @@ static enum dns_sec unsigned_state(struct dns_ctx *c, const uint8_t *at, const s
 	enum dns_sec s;
 
 	*w = *why;
-	s = walk_down(c, at, w);
+	s = dns_walk_down(c, at, w);
 	if (s == DNS_SEC_INDETERMINATE && broken) {
 		c->blame = v->entry;
 		return DNS_SEC_BOGUS;
@@ -506,14 +82,14 @@ static enum dns_sec judge_rrset(struct dns_ctx *c, const struct dns_rrset *set,
 	bool broken = false;
 	unsigned i;
 
-	why_set(why, DNS_EDE_NO_RRSIG, "", set->owner,
+	dns_why_set(why, DNS_EDE_NO_RRSIG, "", set->owner,
 	    " lies in a signed zone, but its records came without a signature: the server or a "
 	    "resolver on the way strips DNSSEC");
 	for (i = 0; i < set->nsigs; i++) {
 		if (seen_signer(set->sig, i) || !dns_name_is_under(at, set->sig[i].signer) ||
-		    !may_sign(c, set->sig[i].signer, at))
+		    !dns_may_sign(c, set->sig[i].signer, at))
 			continue;
-		s = prove_zone(c, set->sig[i].signer, &keys, why);
+		s = dns_zone_prove(c, set->sig[i].signer, &keys, why);
 		if (s == DNS_SEC_UNCHECKED)
 			return s;
 		if (s != DNS_SEC_SECURE)
@@ -553,20 +129,20 @@ static enum dns_sec judge_denial(struct dns_ctx *c, const struct dns_view *v, co
 	enum dns_sec s;
 
 	*rcode = v->rcode;
-	why_set(why, DNS_EDE_NO_NSEC, "", name, " lies in a signed zone, but the denial came without "
+	dns_why_set(why, DNS_EDE_NO_NSEC, "", name, " lies in a signed zone, but the denial came without "
 	    "the NSEC or NSEC3 records that would prove it: the server or a resolver on the way "
 	    "strips DNSSEC");
 	while (dns_flat_next(v->buf, v->len, &pos, &rr)) {
 		if (rr.section != DNS_AUTHORITY || rr.class != DNS_IN || !dns_sig_parse(&rr, &sig) ||
 		    (sig.covered != DNS_NSEC && sig.covered != DNS_NSEC3 && sig.covered != DNS_SOA) ||
-		    !dns_name_is_under(at, sig.signer) || !may_sign(c, sig.signer, at))
+		    !dns_name_is_under(at, sig.signer) || !dns_may_sign(c, sig.signer, at))
 			continue;
 		for (i = 0; i < n && !dns_name_eq(tried[i], sig.signer); i++)
 			;
 		if (i < n || n == DNS_MAX_SIGS)
 			continue;
 		tried[n++] = sig.signer;
-		s = prove_zone(c, sig.signer, &keys, why);
+		s = dns_zone_prove(c, sig.signer, &keys, why);
 		if (s == DNS_SEC_UNCHECKED)
 			return s;
 		if (s != DNS_SEC_SECURE)
@@ -578,9 +154,9 @@ static enum dns_sec judge_denial(struct dns_ctx *c, const struct dns_view *v, co
 		if (!d.iterations && !d.opt_out) /* else the proof does not tell */
 			*rcode = d.kind == DNS_DENY_NXDOMAIN ? DNS_NXDOMAIN : DNS_NOERROR;
 		s = d.opt_out || d.iterations ? DNS_SEC_INSECURE : DNS_SEC_SECURE;
-		step_denial(c, keys.zone, name, type, s, d.text);
+		dns_step_denial(c, keys.zone, name, type, s, d.text);
 		if (s == DNS_SEC_INSECURE)
-			why_set(why, d.iterations ? DNS_EDE_ITERATIONS : DNS_EDE_NONE, "the denial of ", name,
+			dns_why_set(why, d.iterations ? DNS_EDE_ITERATIONS : DNS_EDE_NONE, "the denial of ", name,
 			    d.iterations ? " rests on NSEC3 with more than 50 iterations (RFC 9276 section 3.2)" :
 			    " rests on an opt-out span (RFC 5155 section 9.2)");
 		return s;
@@ -614,7 +190,7 @@ static bool find_alias(const struct dns_ctx *c, const struct dns_view *v, const 
 
 	if (!has || cname.nsigs == 0)
 		for (n = dns_name_labels(name); n-- > 0;)
-			if (may_sign(c, dns_name_suffix(name, n), name) &&
+			if (dns_may_sign(c, dns_name_suffix(name, n), name) &&
 			    dns_rrset_find(v, dns_name_suffix(name, n), DNS_DNAME, DNS_ANSWER, set))
 				return true;
 	if (has)
@@ -660,7 +236,7 @@ static void fail(struct dns_result *r, int ede, const char *a, const uint8_t *na
 {
 	struct dns_why why;
 
-	why_set(&why, ede, a, name, b);
+	dns_why_set(&why, ede, a, name, b);
 	finish(r, DNS_SEC_BOGUS, &why);
 }
 
@@ -801,7 +377,7 @@ static int prove_name(struct dns_ctx *c, struct dns_view *v)
 			return k;
 	}
 	if (r->nlinks == 0 || !answers(c, v, &set)) {
-		s = fetch(c, r->name, r->qtype, v, &why);
+		s = dns_fetch(c, r->name, r->qtype, v, &why);
 		if (s == DNS_SEC_UNCHECKED)
 			return 0;
 		if (s != DNS_SEC_SECURE) {
@@ -840,7 +416,7 @@ static bool prove_rrsig(struct dns_ctx *c, const struct dns_view *v)
 	struct dns_rrset set;
 	struct dns_why why;
 
-	why_set(&why, DNS_EDE_NONE, "RRSIG records cannot be proven (here of ", r->name,
+	dns_why_set(&why, DNS_EDE_NONE, "RRSIG records cannot be proven (here of ", r->name,
 	    "): there are no signatures over signatures (RFC 4035 section 2.2)");
 	if (dns_rrset_find(v, r->name, DNS_RRSIG, DNS_ANSWER, &set))
 		keep(r, &set, set.ttl);
@@ -900,7 +476,7 @@ static int prove_special(struct dns_ctx *c)
 
 	if (r->qtype != DNS_RRSIG && r->qtype != DNS_ANY)
 		return -1;
-	s = fetch(c, r->name, r->qtype, &v, &why);
+	s = dns_fetch(c, r->name, r->qtype, &v, &why);
 	if (s == DNS_SEC_UNCHECKED)
 		return 0;
 	if (s != DNS_SEC_SECURE) {

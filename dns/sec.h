@@ -197,7 +197,39 @@ void dns_deny(struct dns_ctx *c, const struct dns_keys *keys, const struct dns_v
 void dns_deny_closer(struct dns_ctx *c, const struct dns_keys *keys, const struct dns_view *v,
     const uint8_t *name, unsigned labels, struct dns_denied *out, struct dns_why *why);
 
-/* ---- the chain (prove.c) ------------------------------------------------------------- */
+/* ---- the trail (trail.c) ------------------------------------------------------------------ */
+
+/* Why not: a + name + b. */
+void dns_why_set(struct dns_why *why, int ede, const char *a, const uint8_t *name, const char *b);
+/* Append a line to the trail; NULL when it is full (the trail is cut, not the proof). */
+struct dns_step *dns_step_add(struct dns_ctx *c, enum dns_step_kind kind, enum dns_sec state,
+    const uint8_t *zone);
+void dns_step_text(struct dns_step *s, const char *text);
+/* The set is signed by sig. */
+void dns_step_sig(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_sig *sig,
+    enum dns_sec state);
+/* The zone denies (name, type), by the records that text names. */
+void dns_step_denial(struct dns_ctx *c, const uint8_t *zone, const uint8_t *name, uint16_t type,
+    enum dns_sec state, const char *text);
+
+/* ---- the chain (chain.c) -------------------------------------------------------------------- */
+
+/* The response to a question.  UNCHECKED: not here yet; INDETERMINATE: nobody could tell;
+   SECURE: *v is a message (nothing is proven by that). */
+enum dns_sec dns_fetch(struct dns_ctx *c, const uint8_t *name, uint16_t type, struct dns_view *v,
+    struct dns_why *why);
+/* The closest trust anchor at or above name; NULL: none. */
+const uint8_t *dns_closest_anchor(const struct dns_ctx *c, const uint8_t *name);
+/* Is zone at or below the closest anchor of name?  What lies above it has no say about name. */
+bool dns_may_sign(const struct dns_ctx *c, const uint8_t *zone, const uint8_t *name);
+/* Prove the keys of the zone that a signature names.  UNCHECKED: more messages are needed. */
+enum dns_sec dns_zone_prove(struct dns_ctx *c, const uint8_t *zone, struct dns_keys *keys,
+    struct dns_why *why);
+/* Something at name came without a usable signature.  INSECURE: it lies below an unsigned cut.
+   BOGUS: there is none, so a signature is missing; *why is then left as it was. */
+enum dns_sec dns_walk_down(struct dns_ctx *c, const uint8_t *name, struct dns_why *why);
+
+/* ---- the answer (prove.c) -------------------------------------------------------------------- */
 
 /*
  * Work out the answer to (c->out->qname, c->out->qtype) from what is at hand.

@@ -250,7 +250,10 @@ static void host(struct text *t, const struct report *r, const struct host *h)
 	verdict(t, r, h->verdict);
 	text_puts(t, "\n");
 	problems(t, r, h->problems, "    ");
-	if (h->main)
+	if (h->main && h->a.wanted && h->aaaa.wanted && h->a.state != h->aaaa.state) {
+		proof(t, "    ", "A records", &h->a, r->explain);
+		proof(t, "    ", "AAAA records", &h->aaaa, r->explain);
+	} else if (h->main)
 		proof(t, "    ", "address records", h->main, r->explain);
 	if (h->used) {
 		text_printf(t, "    TLSA base domain %s, ", h->base);

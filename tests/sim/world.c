@@ -5,6 +5,7 @@
  */
 #include "tests/sim/world.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -426,6 +427,7 @@ void sw_init(void)
 
 	if (sw_nzones > 0)
 		return;
+	mallopt(M_MMAP_THRESHOLD, 1 << 20); /* a resolver's memory comes zeroed, and is not cleared */
 	upper_zones();
 	for (i = 0; i < NPLANS; i++)
 		lower_zone(&plans[i]);
