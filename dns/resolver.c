@@ -11,7 +11,7 @@
 #include "dns/str.h"
 #include "dns/wire.h"
 
-enum { ATTEMPT_MS = 1500, LOOKUP_MS = 20000, TCP_MS = 5000, ITER_MS = 800, PREFETCH_MAX = 6 };
+enum { ATTEMPT_MS = 1500, LOOKUP_MS = 20000, PREFETCH_MAX = 6 };
 
 size_t dns_res_size(void)
 {
@@ -35,31 +35,9 @@ void dns_res_init(struct dns_res *r, const struct dns_config *c)
 
 /* ---- questions ------------------------------------------------------------------ */
 
-/* The server to ask first: the one that failed least of late. */
-static unsigned best_server(const struct dns_res *r)
-{
-	unsigned i, best = 0;
-
-	for (i = 1; i < r->cfg.nservers; i++)
-		if (r->distrust[i] < r->distrust[best] ||
-		    (r->distrust[i] == r->distrust[best] && r->timeouts[i] < r->timeouts[best]))
-			best = i;
-	return best;
-}
-
-static bool is_pending(const struct dns_entry *e)
-{
-	return e->state == DNS_E_QUEUED || e->state == DNS_E_WAITING || e->state == DNS_E_ASKING;
-}
-
-static bool iterates(const struct dns_res *r)
-{
-	return r->cfg.nservers == 0;
-}
-
 static bool is_valid(const struct dns_entry *e, const struct dns_lookup *lk, uint64_t mono)
 {
-	if (is_pending(e))
+	if (dns_entry_is_pending(e))
 		return true;
 	/* what came since the look-up began serves it, whatever its TTL */
 	return mono < e->expires || e->fetched >= lk->start;
@@ -70,7 +48,7 @@ static struct dns_entry *want(struct dns_res *r, struct dns_lookup *lk, const ui
 {
 	struct dns_entry *e = dns_store_find(&r->store, name, type);
 
-	if (e != NULL && e->lookup < 0 && is_pending(e))
+	if (e != NULL && e->lookup < 0 && dns_entry_is_pending(e))
 		e->lookup = (int16_t)(lk - r->lk); /* its look-up is over: this one's now */
 	if (e != NULL && is_valid(e, lk, mono))
 		return e;
@@ -84,7 +62,7 @@ static struct dns_entry *want(struct dns_res *r, struct dns_lookup *lk, const ui
 	if (e == NULL) /* all are busy: later */
 		return NULL;
 	e->born = mono;
-	e->server = (uint8_t)best_server(r);
+	e->server = (uint8_t)dns_x_best_server(r);
 	e->lookup = (int16_t)(lk - r->lk);
 	lk->queries++;
 	lk->fresh = true;
@@ -114,7 +92,7 @@ static void why_failed(const struct dns_res *r, const struct dns_entry *e, struc
 	dns_str_name(&t, e->name);
 	dns_str_add(&t, " ");
 	dns_str_type(&t, e->type);
-	if (iterates(r) && e->fault[0] != NULL) {
+	if (dns_res_iterates(r) && e->fault[0] != NULL) {
 		dns_str_add(&t, ": ");
 		dns_str_add(&t, e->fault[0]);
 	}
@@ -161,275 +139,6 @@ static enum dns_have get(void *arg, const uint8_t *name, uint16_t type, struct d
 	return DNS_HAVE_MSG;
 }
 
-/* ---- exchanges ------------------------------------------------------------------ */
-
-static void give_up(struct dns_entry *e, uint64_t mono)
-{
-	e->state = DNS_E_FAILED;
-	e->fetched = mono;
-	e->expires = mono + DNS_FAILED_MS;
-}
-
-/* Where the entry's question goes.  False: nowhere now. */
-static bool address(struct dns_res *r, struct dns_entry *e, struct dns_addr *to, uint64_t mono)
-{
-	struct dns_lookup *lk = e->lookup >= 0 ? &r->lk[e->lookup] : NULL;
-
-	if (!iterates(r)) {
-		*to = r->cfg.servers[e->server];
-		return true;
-	}
-	switch (dns_iter_next(r, e, to, mono)) {
-	case DNS_ITER_ASK:
-		if (lk == NULL || !lk->used || lk->queries++ < DNS_MAX_QUERIES)
-			return true;
-		e->fault[0] = "the limit of queries for one look-up was met";
-		/* fall through */
-	case DNS_ITER_FAILED:
-		give_up(e, mono);
-		return false;
-	default:
-		e->state = DNS_E_WAITING;
-		return false;
-	}
-}
-
-/* Exchanges under way, by look-up; [DNS_MAX_LOOKUPS] is nobody's. */
-struct load {
-	unsigned of[DNS_MAX_LOOKUPS + 1], shared;
-};
-
-static unsigned owner(const struct dns_entry *e)
-{
-	return e->lookup >= 0 ? (unsigned)e->lookup : DNS_MAX_LOOKUPS;
-}
-
-static void load_add(struct load *l, const struct dns_entry *e)
-{
-	if (l->of[owner(e)]++ >= DNS_OWN_XCHG)
-		l->shared++;
-}
-
-/* May the entry have an exchange?  Some are kept for each look-up, so that one whose servers
-   are dead does not starve the others. */
-static bool load_allows(const struct load *l, const struct dns_entry *e)
-{
-	return (e->lookup >= 0 && l->of[owner(e)] < DNS_OWN_XCHG) || l->shared < DNS_SHARED_XCHG;
-}
-
-static void load_init(struct load *l, const struct dns_res *r)
-{
-	unsigned i;
-
-	memset(l, 0, sizeof *l);
-	for (i = 0; i < r->store.n; i++)
-		if (r->store.e[i].state == DNS_E_ASKING)
-			load_add(l, &r->store.e[i]);
-}
-
-/* Returns whether to run again: an entry failed meanwhile, or others were made. */
-static bool start_queued(struct dns_res *r, uint64_t mono)
-{
-	unsigned i, slot = 0;
-	bool failed = false;
-	struct load load;
-
-	load_init(&load, r);
-
-	r->again = false;
-	for (i = 0; i < r->store.n; i++) {
-		struct dns_entry *e = &r->store.e[i];
-		struct dns_xchg *x;
-
-		if (e->state != DNS_E_QUEUED || !load_allows(&load, e))
-			continue;
-		while (slot < DNS_MAX_XCHG && r->x[slot].state != DNS_X_FREE)
-			slot++;
-		if (slot == DNS_MAX_XCHG)
-			break; /* the rest waits for a free slot */
-		x = &r->x[slot];
-		if (!address(r, e, &x->to, mono)) {
-			failed = failed || e->state == DNS_E_FAILED;
-			continue;
-		}
-		x->state = DNS_X_START;
-		x->serial++;
-		x->tcp = e->tcp;
-		x->entry = (uint16_t)i;
-		x->deadline = UINT64_MAX;
-		e->state = DNS_E_ASKING;
-		e->slot = (uint16_t)slot;
-		load_add(&load, e);
-	}
-	return failed || r->again;
-}
-
-static unsigned attempt_ms(const struct dns_res *r, const struct dns_entry *e)
-{
-	if (e->tcp)
-		return TCP_MS;
-	if (iterates(r))
-		return e->tries ? ITER_MS * 3 : ITER_MS;
-	return r->cfg.attempt_ms << (e->tries / r->cfg.nservers);
-}
-
-const struct dns_xchg *dns_res_xchg(const struct dns_res *r, unsigned slot)
-{
-	return &r->x[slot];
-}
-
-void dns_res_sent(struct dns_res *r, unsigned slot, uint16_t id, uint64_t mono)
-{
-	struct dns_xchg *x = &r->x[slot];
-	const struct dns_entry *e = &r->store.e[x->entry];
-
-	x->state = DNS_X_WAIT;
-	x->id = id;
-	x->deadline = mono + attempt_ms(r, e);
-	/* CD: the proof is ours to make, and a resolver that validates must not withhold what it
-	   finds bad (RFC 4035 section 3.2.2) */
-	if (iterates(r))
-		x->outlen = dns_query_build(x->out, id, 0, dns_name_suffix(e->name, e->asklabels),
-		    e->asktype);
-	else
-		x->outlen = dns_query_build(x->out, id, DNS_F_RD | DNS_F_CD, e->name, e->type);
-	r->queries++;
-}
-
-/* Ask the next server that may still be of use; none: the entry has failed. */
-static void next_server(struct dns_res *r, struct dns_entry *e, uint64_t mono)
-{
-	unsigned n = r->cfg.nservers, i;
-
-	e->tcp = false;
-	for (i = 0; i < n; i++) {
-		e->tries++;
-		e->server = (uint8_t)((e->server + 1) % n);
-		if (!(e->dead & 1u << e->server) && e->tries < n * DNS_TRIES) {
-			e->state = DNS_E_QUEUED;
-			return;
-		}
-	}
-	give_up(e, mono);
-}
-
-/* The server answered, and the answer is of no use. */
-static void server_is_dead(struct dns_res *r, struct dns_entry *e, const char *why, uint64_t mono)
-{
-	if (iterates(r)) {
-		e->fault[0] = why;
-		e->state = DNS_E_QUEUED;
-		e->tcp = false;
-		return;
-	}
-	e->fault[e->server] = why;
-	e->dead = (uint8_t)(e->dead | 1u << e->server);
-	next_server(r, e, mono);
-}
-
-static uint64_t expiry(const struct dns_entry *e, const uint8_t *data, uint64_t mono)
-{
-	uint32_t ttl = DNS_MAX_TTL;
-	struct dns_rr rr;
-	size_t pos = 0;
-
-	if (e->len == 0) /* says nothing of how long that holds */
-		return mono;
-	while (dns_flat_next(data + e->off, e->len, &pos, &rr))
-		if (rr.section != DNS_ADDITIONAL && rr.ttl < ttl)
-			ttl = rr.ttl;
-	return mono + (uint64_t)ttl * 1000;
-}
-
-static const char *rcode_fault(unsigned rcode)
-{
-	switch (rcode) {
-	case DNS_NOERROR: case DNS_NXDOMAIN:
-		return NULL;
-	case DNS_FORMERR:
-		return "FORMERR (does it know EDNS0?)";
-	case DNS_SERVFAIL:
-		return "SERVFAIL";
-	case DNS_NOTIMP:
-		return "NOTIMP (does it know EDNS0?)";
-	case DNS_REFUSED:
-		return "REFUSED (it does not serve this client)";
-	default:
-		return "an unexpected RCODE";
-	}
-}
-
-/* RFC 5452 section 9.1: address, id and question as sent. */
-static bool is_reply(const struct dns_xchg *x, const struct dns_addr *from, const uint8_t *wire,
-    size_t len)
-{
-	size_t i, end;
-
-	if (len < 12 || (!x->tcp && !dns_addr_eq(from, &x->to)) || dns_get16(wire) != x->id)
-		return false;
-	if ((dns_get16(wire + 2) & 0xf800) != DNS_F_QR) /* a response to a standard query */
-		return false;
-	if (dns_get16(wire + 4) == 0) /* some servers leave the question out of an error */
-		return (wire[3] & 15) != DNS_NOERROR && (wire[3] & 15) != DNS_NXDOMAIN;
-	end = 12 + dns_name_len(x->out + 12) + 4;
-	if (dns_get16(wire + 4) != 1 || len < end)
-		return false;
-	for (i = 12; i < end; i++) {
-		uint8_t a = wire[i], b = x->out[i];
-
-		if (i < end - 4 && a >= 'A' && a <= 'Z')
-			a = (uint8_t)(a + 32);
-		if (i < end - 4 && b >= 'A' && b <= 'Z')
-			b = (uint8_t)(b + 32);
-		if (a != b)
-			return false;
-	}
-	return true;
-}
-
-static void take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, size_t len,
-    uint64_t mono)
-{
-	bool truncated = dns_get16(wire + 2) & DNS_F_TC;
-	const char *err;
-
-	r->timeouts[e->server] = 0;
-	if (truncated && !e->tcp) { /* RFC 7766 section 5 */
-		e->tcp = true;
-		if (iterates(r)) /* the same server again */
-			e->tried &= ~(UINT32_C(1) << e->addr);
-		e->state = DNS_E_QUEUED;
-		return;
-	}
-	if (truncated) {
-		server_is_dead(r, e, "a reply that is truncated even over TCP", mono);
-		return;
-	}
-	if (dns_msg_parse(&r->msg, wire, len, &err) != 0) {
-		server_is_dead(r, e, err, mono);
-		return;
-	}
-	if (iterates(r)) {
-		e->tcp = false;
-		if (!dns_iter_take(r, e, &r->msg, mono)) {
-			if (e->state == DNS_E_FAILED)
-				give_up(e, mono);
-			return;
-		}
-	}
-	err = rcode_fault(r->msg.rcode);
-	if (err != NULL) {
-		server_is_dead(r, e, err, mono);
-		return;
-	}
-	if (!dns_store_put(&r->store, e, &r->msg)) {
-		server_is_dead(r, e, "a reply too large to keep", mono);
-		return;
-	}
-	e->fetched = mono;
-	e->expires = expiry(e, r->store.data, mono);
-}
-
 /* ---- look-ups ------------------------------------------------------------------- */
 
 static void finish_now(struct dns_lookup *lk, const char *text, int ede)
@@ -447,7 +156,7 @@ static bool other_server(struct dns_res *r, struct dns_entry *e)
 {
 	unsigned i, n = r->cfg.nservers;
 
-	if (iterates(r))
+	if (dns_res_iterates(r))
 		return dns_iter_has_other(r, e);
 	e->dead = (uint8_t)(e->dead | 1u << e->server);
 	e->fault[e->server] = "an answer that does not validate";
@@ -504,7 +213,7 @@ static void keep_bogus(const struct dns_res *r, struct dns_lookup *lk)
 	}
 	n = strlen(res->reason);
 	dns_str_init(&t, res->reason + n, sizeof res->reason - n);
-	dns_str_add(&t, iterates(r) ? "; other name servers of the zone did no better" :
+	dns_str_add(&t, dns_res_iterates(r) ? "; other name servers of the zone did no better" :
 	    "; the other resolvers did no better");
 }
 
@@ -546,7 +255,7 @@ static void wake(struct dns_res *r, uint64_t mono)
 		e->state = DNS_E_QUEUED;
 		if (mono - e->born > DNS_WAIT_MS) {
 			e->fault[0] = "the addresses of its zone's name servers could not be found in time";
-			give_up(e, mono);
+			dns_x_give_up(e, mono);
 		}
 	}
 }
@@ -572,7 +281,7 @@ static void run(struct dns_res *r, int64_t now, uint64_t mono)
 		for (i = 0; i < r->nlk; i++)
 			if (r->lk[i].used && !r->lk[i].done)
 				evaluate(r, &r->lk[i], now, mono);
-	} while (start_queued(r, mono));
+	} while (dns_x_start(r, mono));
 	drop_orphans(r);
 }
 
@@ -626,7 +335,7 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	evaluate(r, lk, now, mono);
 	if (lk->rounds > 1 && !lk->done) /* what the first evaluation adds goes out in the same round */
 		lk->rounds = 1;
-	if (start_queued(r, mono))
+	if (dns_x_start(r, mono))
 		run(r, now, mono);
 	return i;
 }
@@ -664,37 +373,22 @@ void dns_res_feed(struct dns_res *r, unsigned slot, const struct dns_addr *from,
 
 	if (e == NULL || r->x[slot].state != DNS_X_WAIT)
 		return;
-	if (!is_reply(&r->x[slot], from, wire, len)) {
+	if (!dns_x_is_reply(&r->x[slot], from, wire, len)) {
 		if (r->x[slot].tcp)
 			dns_res_fail(r, slot, "a reply over TCP to something else", now, mono);
 		return; /* the wait goes on */
 	}
 	r->answers++;
 	r->x[slot].state = DNS_X_FREE;
-	take(r, e, wire, len, mono);
+	dns_x_take(r, e, wire, len, mono);
 	run(r, now, mono);
-}
-
-static void slot_failed(struct dns_res *r, unsigned slot, const char *why, uint64_t mono)
-{
-	struct dns_entry *e = entry_of(r, slot);
-
-	r->x[slot].state = DNS_X_FREE;
-	if (iterates(r)) {
-		dns_iter_no_reply(r, e, why);
-		return;
-	}
-	e->fault[e->server] = why;
-	if (r->timeouts[e->server] < 255)
-		r->timeouts[e->server]++;
-	next_server(r, e, mono);
 }
 
 void dns_res_fail(struct dns_res *r, unsigned slot, const char *why, int64_t now, uint64_t mono)
 {
 	if (entry_of(r, slot) == NULL)
 		return;
-	slot_failed(r, slot, why, mono);
+	dns_x_failed(r, slot, why, mono);
 	run(r, now, mono);
 }
 
@@ -728,7 +422,7 @@ static void time_out(const struct dns_res *r, struct dns_lookup *lk)
 	for (i = 0; i < r->store.n && n < 4; i++) {
 		const struct dns_entry *e = &r->store.e[i];
 
-		if (!is_pending(e) || e->lookup != lk - r->lk)
+		if (!dns_entry_is_pending(e) || e->lookup != lk - r->lk)
 			continue;
 		dns_str_add(&t, n++ ? ", " : "; still waiting for ");
 		dns_str_name(&t, e->name);
@@ -748,7 +442,7 @@ void dns_res_expire(struct dns_res *r, int64_t now, uint64_t mono)
 	for (i = 0; i < DNS_MAX_XCHG; i++) {
 		if (r->x[i].state != DNS_X_WAIT || r->x[i].deadline > mono)
 			continue;
-		slot_failed(r, i, "no reply in time", mono);
+		dns_x_failed(r, i, "no reply in time", mono);
 		any = true;
 	}
 	if (any)

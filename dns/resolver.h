@@ -112,6 +112,36 @@ struct dns_res {
 	uint8_t canon[DNS_CANON_MAX], signed_[2 * DNS_CANON_MAX];
 };
 
+static inline bool dns_entry_is_pending(const struct dns_entry *e)
+{
+	return e->state == DNS_E_QUEUED || e->state == DNS_E_WAITING || e->state == DNS_E_ASKING;
+}
+
+static inline bool dns_res_iterates(const struct dns_res *r)
+{
+	return r->cfg.nservers == 0;
+}
+
+/* ---- exchange.c ---- */
+
+/* The resolver to ask first: the one that failed least of late. */
+unsigned dns_x_best_server(const struct dns_res *r);
+/* Nobody could tell: the entry has failed. */
+void dns_x_give_up(struct dns_entry *e, uint64_t mono);
+/* Give queued entries their exchanges.  Returns whether to evaluate again: an entry failed
+   meanwhile, or others were made. */
+bool dns_x_start(struct dns_res *r, uint64_t mono);
+/* Is this datagram or message the reply to the exchange?  RFC 5452 section 9.1. */
+bool dns_x_is_reply(const struct dns_xchg *x, const struct dns_addr *from, const uint8_t *wire,
+    size_t len);
+/* A reply to the entry's question. */
+void dns_x_take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, size_t len,
+    uint64_t mono);
+/* The exchange came to nothing; why is constant text. */
+void dns_x_failed(struct dns_res *r, unsigned slot, const char *why, uint64_t mono);
+
+/* ---- iterate.c ---- */
+
 void dns_iter_init(struct dns_res *r);
 /* Whom to ask next for the entry, and what (e->asklabels, e->asktype). */
 enum dns_iter_next { DNS_ITER_FAILED = 0, DNS_ITER_WAIT, DNS_ITER_ASK };

@@ -41,11 +41,6 @@ struct dns_entry *dns_store_find(struct dns_store *s, const uint8_t *name, uint1
 	return NULL;
 }
 
-static bool is_busy(const struct dns_entry *e)
-{
-	return e->state == DNS_E_QUEUED || e->state == DNS_E_WAITING || e->state == DNS_E_ASKING;
-}
-
 void dns_store_drop(struct dns_entry *e)
 {
 	e->state = DNS_E_FREE;
@@ -62,7 +57,7 @@ struct dns_entry *dns_store_new(struct dns_store *s, const uint8_t *name, uint16
 			e = &s->e[i];
 			break;
 		}
-		if (!is_busy(&s->e[i]) && (e == NULL || s->e[i].used < e->used))
+		if (!dns_entry_is_pending(&s->e[i]) && (e == NULL || s->e[i].used < e->used))
 			e = &s->e[i];
 	}
 	if ((e == NULL || e->state != DNS_E_FREE) && s->n < DNS_MAX_STORE)

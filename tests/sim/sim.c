@@ -389,13 +389,16 @@ static void serve(unsigned slot)
 	const struct sw_server *s;
 	const uint8_t *name;
 	uint16_t type;
+	char to[32];
 
 	dns_res_sent(res, slot, (uint16_t)draw(65536), mono);
 	life_sent++;
 	x = dns_res_xchg(res, slot);
 	name = x->out + 12;
 	type = dns_get16(name + dns_name_len(name));
-	say(x->tcp ? "ask (TCP)" : "ask", name, type, "");
+	snprintf(to, sizeof to, "%s%u.%u.%u.%u", x->to.family == 6 ? "v6 " : "", x->to.a[0], x->to.a[1],
+	    x->to.a[2], x->to.a[3]);
+	say(x->tcp ? "ask (TCP)" : "ask", name, type, to);
 	if (cfg.nservers) {
 		answer(slot, sw_recursive(name, type));
 		return;
