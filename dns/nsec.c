@@ -111,23 +111,6 @@ static const struct dns_nsec *find_match(const struct dns_denials *d, const uint
 	return NULL;
 }
 
-static void say(struct dns_why *why, const uint8_t *zone, const char *a, const uint8_t *name,
-    uint16_t type, const char *b)
-{
-	struct dns_str t;
-
-	why->ede = DNS_EDE_NO_NSEC;
-	dns_str_init(&t, why->text, sizeof why->text);
-	dns_str_add(&t, "zone ");
-	dns_str_name(&t, zone);
-	dns_str_add(&t, ": ");
-	dns_str_add(&t, a);
-	dns_str_name(&t, name);
-	dns_str_add(&t, " ");
-	dns_str_type(&t, type);
-	dns_str_add(&t, b);
-}
-
 static void proven(struct dns_denied *out, enum dns_deny kind, const char *how,
     const struct dns_nsec *a, const struct dns_nsec *b)
 {
@@ -183,7 +166,7 @@ static void deny_absent(const struct dns_denials *d, const struct dns_nsec *cove
 	else if (w != NULL)
 		proven(out, DNS_DENY_NXDOMAIN, "no such name, by NSEC ", cover, w);
 	else
-		say(why, d->zone, "the denial of ", name, type,
+		dns_why_deny(why, d->zone, "the denial of ", name, type,
 		    " does not show that no wildcard would answer");
 }
 
@@ -202,7 +185,7 @@ void dns_nsec_deny(const struct dns_denials *d, const uint8_t *name, uint16_t ty
 		return;
 	}
 	if (n != NULL) {
-		say(why, d->zone, "the NSEC record says that ", name, type,
+		dns_why_deny(why, d->zone, "the NSEC record says that ", name, type,
 		    " (or a CNAME in its place) exists, yet the answer withholds it");
 		return;
 	}
@@ -210,7 +193,7 @@ void dns_nsec_deny(const struct dns_denials *d, const uint8_t *name, uint16_t ty
 	if (n != NULL)
 		deny_absent(d, n, name, type, out, why);
 	else
-		say(why, d->zone, "no NSEC record denies ", name, type, "");
+		dns_why_deny(why, d->zone, "no NSEC record denies ", name, type, "");
 }
 
 bool dns_nsec_no_closer(const struct dns_denials *d, const uint8_t *name, unsigned labels)

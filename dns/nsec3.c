@@ -140,23 +140,6 @@ static const struct dns_nsec3 *find_cover(const struct search *s, const uint8_t 
 	return NULL;
 }
 
-static void say(struct dns_why *why, const uint8_t *zone, const char *a, const uint8_t *name,
-    uint16_t type, const char *b)
-{
-	struct dns_str t;
-
-	why->ede = DNS_EDE_NO_NSEC;
-	dns_str_init(&t, why->text, sizeof why->text);
-	dns_str_add(&t, "zone ");
-	dns_str_name(&t, zone);
-	dns_str_add(&t, ": ");
-	dns_str_add(&t, a);
-	dns_str_name(&t, name);
-	dns_str_add(&t, " ");
-	dns_str_type(&t, type);
-	dns_str_add(&t, b);
-}
-
 static void proven(struct dns_denied *out, enum dns_deny kind, const char *how, const uint8_t *name)
 {
 	struct dns_str t;
@@ -209,13 +192,13 @@ static void deny_match(const struct dns_denials *d, const struct dns_nsec3 *m, c
 	bool apex = has(m, DNS_SOA) && dns_name_labels(name) > 0;
 
 	if (type == DNS_DS ? apex : is_delegation(m)) {
-		say(why, d->zone, "the NSEC3 record for ", name, type,
+		dns_why_deny(why, d->zone, "the NSEC3 record for ", name, type,
 		    " is from the wrong side of the zone cut");
 	} else if (lacks(m, type)) {
 		proven(out, DNS_DENY_NODATA, "no such type, by the NSEC3 of ", name);
 		out->cut = type == DNS_DS && is_delegation(m);
 	} else {
-		say(why, d->zone, "the NSEC3 record says that ", name, type,
+		dns_why_deny(why, d->zone, "the NSEC3 record says that ", name, type,
 		    " (or a CNAME in its place) exists, yet the answer withholds it");
 	}
 }
@@ -238,7 +221,7 @@ static void deny_absent(struct search *s, const uint8_t *name, unsigned ce, uint
 		}
 		w = w == NULL ? find_cover(s, h) : NULL;
 		if (w == NULL && !out->opt_out) {
-			say(why, s->d->zone, "the denial of ", name, type,
+			dns_why_deny(why, s->d->zone, "the denial of ", name, type,
 			    " does not show that no wildcard would answer");
 			return;
 		}
@@ -261,7 +244,7 @@ static void deny_with(struct search *s, const uint8_t *name, uint16_t type, stru
 	else if (ce >= 0)
 		deny_absent(s, name, (unsigned)ce, type, next, out, why);
 	else
-		say(why, s->d->zone, "no NSEC3 records deny ", name, type,
+		dns_why_deny(why, s->d->zone, "no NSEC3 records deny ", name, type,
 		    s->over ? ": over the limit of names hashed" : "");
 }
 

@@ -201,6 +201,9 @@ void dns_deny_closer(struct dns_ctx *c, const struct dns_keys *keys, const struc
 
 /* Why not: a + name + b. */
 void dns_why_set(struct dns_why *why, int ede, const char *a, const uint8_t *name, const char *b);
+/* Why a denial does not hold: "zone Z: " + a + name type + b. */
+void dns_why_deny(struct dns_why *why, const uint8_t *zone, const char *a, const uint8_t *name,
+    uint16_t type, const char *b);
 /* Append a line to the trail; NULL when it is full (the trail is cut, not the proof). */
 struct dns_step *dns_step_add(struct dns_ctx *c, enum dns_step_kind kind, enum dns_sec state,
     const uint8_t *zone);

@@ -108,3 +108,20 @@ void dns_why_set(struct dns_why *why, int ede, const char *a, const uint8_t *nam
 	dns_str_name(&t, name);
 	dns_str_add(&t, b);
 }
+
+void dns_why_deny(struct dns_why *why, const uint8_t *zone, const char *a,
+    const uint8_t *name, uint16_t type, const char *b)
+{
+	struct dns_str t;
+
+	why->ede = DNS_EDE_NO_NSEC;
+	dns_str_init(&t, why->text, sizeof why->text);
+	dns_str_add(&t, "zone ");
+	dns_str_name(&t, zone);
+	dns_str_add(&t, ": ");
+	dns_str_add(&t, a);
+	dns_str_name(&t, name);
+	dns_str_add(&t, " ");
+	dns_str_type(&t, type);
+	dns_str_add(&t, b);
+}
