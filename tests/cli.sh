@@ -3,7 +3,7 @@
 # tests/cli.sh: the command line: bad arguments, bad files, and an output that cannot be written.
 # Each check names the exit status and a piece of text that must be on stdout or stderr.  Nothing
 # here needs a network: where a resolver is asked, it is a port of this machine on which nobody
-# listens.  SMTPDANE and DNSVOUCH name other programs to test.
+# listens, or for -anchors that of the lab.  SMTPDANE and DNSVOUCH name other programs to test.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 S=${SMTPDANE:-./smtpdane} V=${DNSVOUCH:-./dnsvouch}
@@ -110,6 +110,19 @@ printf '. IN DS ( 20326 8 2\nE06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC6834571
 printf '; nothing but a comment\n' >"$tmp/none"
 printf '%s\n\0\001\377\n' "$ds" >"$tmp/binary"
 : >"$tmp/empty"
+xml() { # what stands between Zone and the end: IANA's root-anchors.xml (RFC 9718)
+	printf '<?xml version="1.0" encoding="UTF-8"?>\n<TrustAnchor id="x" source="y">\n<Zone>.</Zone>\n'
+	printf "$@"; printf '</TrustAnchor>\n'
+}
+digest='E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D'
+keydigest='<KeyDigest id="k" validFrom="%s"%s>\n<KeyTag>20326</KeyTag>\n<Algorithm>8</Algorithm>\n<DigestType>2</DigestType>\n<Digest>%s</Digest>\n</KeyDigest>\n'
+xml "$keydigest" 2017-02-02T00:00:00+00:00 '' $digest >"$tmp/xml_good"
+head -n 8 "$tmp/xml_good" >"$tmp/xml_cut"
+xml '' >"$tmp/xml_none"
+xml "$keydigest" 2017-02-02T00:00:00+00:00 '' "${digest%??}XX" >"$tmp/xml_digest"
+xml "$keydigest" 2017-02-31T00:00:00+00:00 '' $digest >"$tmp/xml_date"
+sed '/<Algorithm>/d' "$tmp/xml_good" >"$tmp/xml_lacks"
+sed '4i<Surprise/>' "$tmp/xml_good" >"$tmp/xml_element"
 head -c 3000000 /dev/zero | tr '\0' ';' >"$tmp/large"
 mkdir "$tmp/folder"
 for p in smtpdane:1:$S dnsvouch:3:$V; do
@@ -125,6 +138,12 @@ for p in smtpdane:1:$S dnsvouch:3:$V; do
 	anchor address 'address.*(:|line )2'
 	anchor paren 'paren.*(:|line )[12]'
 	anchor binary 'binary.*(:|line )2'
+	anchor xml_cut 'xml_cut.*(:|line )9.*cut off'
+	anchor xml_none 'xml_none.*(:|line )[45].*KeyDigest'
+	anchor xml_digest 'xml_digest.*(:|line )8.*hexadecimal'
+	anchor xml_date 'xml_date.*(:|line )4.*date'
+	anchor xml_lacks 'xml_lacks.*(:|line )8.*lacks'
+	anchor xml_element 'xml_element.*(:|line )4.*element'
 	anchor none 'none.*'
 	anchor empty 'empty.*'
 	anchor large 'large.*'
@@ -132,6 +151,102 @@ for p in smtpdane:1:$S dnsvouch:3:$V; do
 	is "${who}_hints_missing" $st 'nowhere.*' $prog -iterate -root-hints "$tmp/nowhere" example.org
 done
 is dnsvouch_anchor_good_is_read 3 'indeterminate' $V -resolver $nobody -trust-anchor "$tmp/good" example.org
+
+is dnsvouch_anchor_xml_is_read 3 'no answer to be had' $V -resolver $nobody -trust-anchor "$tmp/xml_good" example.org
+is dnsvouch_anchor_xml_out_of_date_is_not_used 3 'no trust anchor' $V -resolver $nobody -at 20160101000000 -trust-anchor "$tmp/xml_good" example.org
+
+# ---- dnsvouch -anchors: nobody there, wrong usage, then against the lab -----------------------------------
+is anchors_nobody_answers 3 'DNSKEY: indeterminate' $V -resolver $nobody -anchors
+is anchors_nobody_answers_json 3 '"status":"indeterminate"\}$' $V -resolver $nobody -anchors -json
+is anchors_takes_no_name 3 'takes no NAME' $V -anchors example.org
+is anchors_and_explain 3 '-explain' $V -anchors -explain
+is anchors_false_wants_a_name 3 'NAME is wanted' $V -anchors=false
+
+# json NAME STATUS PYTHON COMMAND...: one JSON object, of which the expression holds
+json() {
+	local name=$1 status=$2 expr=$3 rc why; shift 3
+	command -v python3 >/dev/null || { echo "skip $name: there is no python3"; return; }
+	timeout 20 "$@" >"$tmp/out" 2>"$tmp/err" </dev/null; rc=$?
+	[ $rc = "$status" ] || { result "$name" "exit status $rc, not $status: $(head -n 1 "$tmp/err")"; return; }
+	why=$(python3 -c 'import json, sys
+try: o = json.loads(sys.stdin.buffer.read().decode("ascii"))
+except Exception as e: sys.exit("no JSON: %s" % e)
+if not eval(sys.argv[1]): sys.exit("does not hold: " + sys.argv[1])' "$expr" <"$tmp/out" 2>&1)
+	result "$name" "$why"
+}
+
+anchors_lab() {
+	local own=$LAB_DIR/anchor.ds at="-resolver 127.0.0.1:$DNS" tag d
+	read -r _ _ _ tag _ _ d <"$own"
+	is anchors_own 0 "^\. DNSKEY: secure, proven by DS $tag " $V $at -trust-anchor "$own" -anchors
+	is anchors_published_keys 0 "key tag $tag, .*bits, KSK, signs the key set$" $V $at -trust-anchor "$own" -anchors
+	json anchors_own_json 0 'o["status"] == "secure" and len(o["zones"]) == 1 and o["zones"][0]["proven_by"] == 0 and
+	    o["zones"][0]["anchors"][0]["state"] == "proves" and not o["zones"][0]["outlives"] and
+	    [k["role"] for k in o["zones"][0]["keys"] if k["signs"]] == ["KSK"]' $V $at -trust-anchor "$own" -anchors -json
+	is anchors_of_another_root 2 'DNSKEY: bogus' $V $at -anchors
+	is anchors_of_another_root_advice 2 'KSK, signs the key set, new: no anchor here names it' $V $at -anchors
+	cat trust-anchors/root.ds "$own" >"$tmp/three"
+	is anchors_one_of_three 0 'DS 20326 .*its key is not published' $V $at -trust-anchor "$tmp/three" -anchors
+	printf '. IN DS %s 8 2 %s\n' "$tag" "$(echo "$d" | tr 0123456789ABCDEF FEDCBA9876543210)" >"$tmp/forged"
+	is anchors_same_tag_other_digest 2 "DS $tag .*its key is not published" $V $at -trust-anchor "$tmp/forged" -anchors
+	printf '. IN DS %s 200 2 %s\n' "$tag" "$d" >"$tmp/alg"
+	is anchors_unsupported 1 'DNSKEY: insecure' $V $at -trust-anchor "$tmp/alg" -anchors
+	is anchors_before_the_signatures 2 'clock looks wrong' $V $at -at 20200101000000 -trust-anchor "$own" -anchors
+	$V $at -trust-anchor "$own" -json ed DNSKEY | grep -o '257 3 [^"]*' | sed 's/^/ed. IN DNSKEY /' >"$tmp/two_zones"
+	cat "$own" >>"$tmp/two_zones"
+	is anchors_of_two_zones 0 '^ed DNSKEY: secure, proven by DNSKEY' $V $at -trust-anchor "$tmp/two_zones" -anchors
+	cat "$tmp/forged" >>"$tmp/two_zones"; sed -i "\|$d|d" "$tmp/two_zones"
+	json anchors_the_weakest_zone_counts 2 'o["status"] == "bogus" and [z["status"] for z in o["zones"]] == ["secure", "bogus"]' \
+	    $V $at -trust-anchor "$tmp/two_zones" -anchors -json
+	sed "s/20326/$tag/; s/$digest/$d/" "$tmp/xml_good" >"$tmp/xml_own"
+	is anchors_xml 0 'proves the key set; valid from 2017-02-02T00:00:00Z$' $V $at -trust-anchor "$tmp/xml_own" -anchors
+	is anchor_xml_proves 0 '^ed SOA: secure' $V $at -trust-anchor "$tmp/xml_own" ed SOA
+	sed 's/validFrom/validUntil="2026-01-01T00:00:00Z" validFrom/' "$tmp/xml_own" >"$tmp/xml_past"
+	is anchors_xml_past_its_dates 2 'past its dates, not used: its key is published' $V $at -trust-anchor "$tmp/xml_past" -anchors
+	is anchor_xml_past_its_dates_proves_nothing 3 '^ed SOA: indeterminate' $V $at -trust-anchor "$tmp/xml_past" ed SOA
+	json explain_json 0 'list(o) == ["name", "type", "status", "rcode", "answer", "reason", "ede", "chain"] and
+	    o["ede"] is None and [list(a) for a in o["answer"]] == [["name", "ttl", "class", "type", "data"]] and
+	    [s["kind"] for s in o["chain"]][:2] == ["anchor", "dnskey"]' $V $at -trust-anchor "$own" -json ed SOA
+	is explain_tree 0 '^        - ed DS: signed by \., key tag [0-9]+, RSASHA256, 1280 bits, valid ' $V $at -trust-anchor "$own" -explain ed SOA
+	is explain_soonest 0 '^  soonest signature to expire: 20.*Z, in 13 days' $V $at -trust-anchor "$own" -explain ed SOA
+}
+. tests/lab/start.sh
+if [ ! -x "$LAB" ]; then echo "skip anchors_lab: $LAB was not built"
+elif lab_start; then
+	trap 'lab_stop; rm -rf "$tmp"' EXIT
+	anchors_lab
+	lab_stop
+	trap 'rm -rf "$tmp"' EXIT
+else result anchors_lab "the lab did not start"; trap 'rm -rf "$tmp"' EXIT; fi
+
+# ---- a peer that puts every octet there is into names and data ----------------------------------------------
+# The anchor is of an unsupported algorithm, so that what the peer says is printed as insecure.
+cat >"$tmp/peer.py" <<'EOF'
+import socket, struct, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 0))
+open(sys.argv[1], "w").write(str(s.getsockname()[1]))
+s.settimeout(20)
+odd = bytes(range(256))
+label = lambda b: bytes([len(b)]) + b
+while True:
+    q, peer = s.recvfrom(4096)
+    end = 12
+    while q[end]: end += q[end] + 1
+    name, qtype = q[12:end + 1], struct.unpack(">H", q[end + 1:end + 3])[0]
+    rr = lambda owner, t, d: owner + struct.pack(">HHIH", t, 1, 60, len(d)) + d
+    target = b"".join(label(odd[i:i + 60]) for i in (0, 60, 120)) + b"\0"
+    answer = [rr(name, 5, target), rr(target, 16, label(odd[:250]) + label(odd[200:]))] if qtype == 16 else []
+    s.sendto(q[:2] + b"\x81\x80" + struct.pack(">HHHH", 1, len(answer), 0, 0) + q[12:end + 5] + b"".join(answer), peer)
+EOF
+if command -v python3 >/dev/null; then
+	python3 "$tmp/peer.py" "$tmp/port" 2>/dev/null & peer=$!
+	for _ in $(seq 100); do [ -s "$tmp/port" ] && break; sleep 0.05; done
+	printf '. IN DS 1 200 2 %s\n' "$digest" >"$tmp/alg"
+	json any_octet_of_a_peer_is_json 1 'o["status"] == "insecure" and o["answer"][1]["data"].count("\\") > 250 and
+	    "\\000" in o["answer"][1]["name"]' $V -resolver "127.0.0.1:$(cat "$tmp/port")" -trust-anchor "$tmp/alg" -json example.org TXT
+	kill $peer 2>/dev/null; wait $peer 2>/dev/null
+else echo "skip any_octet_of_a_peer_is_json: there is no python3"; fi
 
 # ---- an output that cannot be written is an error, whatever the verdict ---------------------------------
 unwritable smtpdane_version 1 $S -version

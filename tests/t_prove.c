@@ -344,6 +344,31 @@ static void forge_unsigned(struct sg_msg *m)
 	sg_msg_add(m, DNS_ANSWER, &a);
 }
 
+/* True records moved to the additional section, beside nothing else. */
+static void move_to_additional(struct sg_msg *m)
+{
+	unsigned i;
+
+	for (i = 0; is_question(m) && i < m->n; i++) {
+		m->rr[i].section = DNS_ADDITIONAL;
+		spoil.hits++;
+	}
+}
+
+static void rfc2181_5_4_1_additional_section_proves_nothing(void **state)
+{
+	(void)state;
+	with(move_to_additional, "www.example.test", DNS_A, NULL, 0, 0);
+	is("www.example.test", DNS_A, DNS_SEC_BOGUS);
+	assert_true(spoil.hits > 0);
+	with(move_to_additional, "nobody.example.test", DNS_A, NULL, 0, 0);
+	is("nobody.example.test", DNS_A, DNS_SEC_BOGUS);
+	with(move_to_additional, "example.test", DNS_DNSKEY, NULL, 0, 0);
+	is("www.example.test", DNS_A, DNS_SEC_BOGUS);
+	with(move_to_additional, "example.test", DNS_DS, NULL, 0, 0);
+	is("www.example.test", DNS_A, DNS_SEC_BOGUS);
+}
+
 static void forged_unsigned_bogus(void **state)
 {
 	(void)state;
@@ -1242,6 +1267,7 @@ int main(void)
 		T(each_link_missing),
 		T(stripped_everywhere),
 		T(stripped_answer_reason),
+		T(rfc2181_5_4_1_additional_section_proves_nothing),
 		T(forged_unsigned_bogus),
 		T(forged_keys_bogus),
 		T(forged_insecure_bogus),

@@ -442,6 +442,15 @@ static void another_server_after_an_error(void **state)
 	next_server_after(DEAF);
 }
 
+/* FORMERR without the question, as servers do that do not know OPT. */
+static void rfc6891_7_formerr_next_server(void **state)
+{
+	(void)state;
+	next_server_after(NO_QUESTION);
+	servers(1, NO_QUESTION, GOOD);
+	is("www.example.test", DNS_A, DNS_SEC_INDETERMINATE);
+}
+
 static void only_errors_indeterminate(void **state)
 {
 	const struct dns_result *r;
@@ -574,6 +583,7 @@ int main(void)
 		cmocka_unit_test(truncated_over_tcp_is_of_no_use),
 		cmocka_unit_test(tcp_reply_to_something_else_ends_it),
 		cmocka_unit_test(another_server_after_an_error),
+		cmocka_unit_test(rfc6891_7_formerr_next_server),
 		cmocka_unit_test(only_errors_indeterminate),
 		cmocka_unit_test(silence_is_tried_again_then_local),
 		cmocka_unit_test(lookup_time_is_bounded),
