@@ -28,7 +28,7 @@ bool dns_result_has_data(const struct dns_result *r)
 	if (r->state != DNS_SEC_SECURE && r->state != DNS_SEC_INSECURE)
 		return false;
 	while (dns_flat_next(r->buf, r->len, &pos, &rr))
-		if (rr.type == r->qtype && dns_name_eq(rr.owner, r->name))
+		if ((rr.type == r->qtype || r->qtype == DNS_ANY) && dns_name_eq(rr.owner, r->name))
 			return true;
 	return false;
 }

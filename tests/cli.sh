@@ -153,7 +153,6 @@ done
 is dnsvouch_anchor_good_is_read 3 'indeterminate' $V -resolver $nobody -trust-anchor "$tmp/good" example.org
 
 is dnsvouch_anchor_xml_is_read 3 'no answer to be had' $V -resolver $nobody -trust-anchor "$tmp/xml_good" example.org
-is dnsvouch_anchor_xml_out_of_date_is_not_used 3 'no trust anchor' $V -resolver $nobody -at 20160101000000 -trust-anchor "$tmp/xml_good" example.org
 
 # ---- dnsvouch -anchors: nobody there, wrong usage, then against the lab -----------------------------------
 is anchors_nobody_answers 3 'DNSKEY: indeterminate' $V -resolver $nobody -anchors
@@ -171,7 +170,7 @@ json() {
 	why=$(python3 -c 'import json, sys
 try: o = json.loads(sys.stdin.buffer.read().decode("ascii"))
 except Exception as e: sys.exit("no JSON: %s" % e)
-if not eval(sys.argv[1]): sys.exit("does not hold: " + sys.argv[1])' "$expr" <"$tmp/out" 2>&1)
+if not eval("(" + sys.argv[1] + ")"): sys.exit("does not hold: " + sys.argv[1])' "$expr" <"$tmp/out" 2>&1 | tail -n 1)
 	result "$name" "$why"
 }
 

@@ -207,6 +207,20 @@ static const struct zone *zone_for(const uint8_t *name, uint16_t type, int level
 	return best;
 }
 
+/* All RRsets at the name (RFC 8482 would let us say less). */
+static bool any_answer(struct reply *r, const struct zone *z, const uint8_t *name)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < z->n; i++)
+		if (nm_eq(z->rr[i].owner, name) && z->rr[i].type != NSEC3 &&
+		    (r->dnssec || (z->rr[i].type != RRSIG && z->rr[i].type != NSEC))) {
+			item_add(r, ANSWER, name, &z->rr[i]);
+			any = true;
+		}
+	return any;
+}
+
 /* One zone's answer; returns the target of an alias to go on with, or NULL. */
 static const uint8_t *zone_answer(struct reply *r, const struct zone *z, const uint8_t *name,
     uint16_t type)
@@ -217,7 +231,8 @@ static const uint8_t *zone_answer(struct reply *r, const struct zone *z, const u
 		r->rcode = SERVFAIL;
 	if (z->always_tc)
 		r->tc = true;
-	if (r->rcode == SERVFAIL || set_add(r, ANSWER, z, name, type, name))
+	if (r->rcode == SERVFAIL || (type == ANY && any_answer(r, z, name)) ||
+	    set_add(r, ANSWER, z, name, type, name))
 		return NULL;
 	if (has(z, name, CNAME)) {
 		set_add(r, ANSWER, z, name, CNAME, name);
