@@ -65,8 +65,11 @@ DNSVOUCH_O = $(SRC_DNSVOUCH:%=$B/src/%.o)
 TESTS_O = $(TESTS:%=$B/tests/%.o) $B/tests/signer.o
 LAB_O = $(LAB:%=$B/%.o)
 FUZZ_O = $(FUZZERS:%=$B/tests/fuzz/%.o)
+# the miniature DNS of the simulation, the hostile runs and the validator's fuzzer
+WORLD_O = $(patsubst %,$B/tests/sim/%.o,world answer truth) $B/tests/signer.o
+SIM_O = $B/tests/sim/sim.o $B/tests/hostile/hostile.o
 PROG_O = $(DNS_O) $(TLS_O) $(SMTP_O) $(COMMON_O) $(SMTPDANE_O) $(DNSVOUCH_O)
-ALL_O = $(PROG_O) $(TESTS_O) $(LAB_O) $(FUZZ_O)
+ALL_O = $(PROG_O) $(TESTS_O) $(LAB_O) $(FUZZ_O) $(WORLD_O) $(SIM_O)
 
 # order matters: each may call on those after it
 ARCHIVES = $B/libsmtp.a $B/libtls.a $B/libdns.a
@@ -132,8 +135,14 @@ $(TESTS:%=$B/%): $B/t_%: $B/tests/t_%.o $(ARCHIVES)
 $B/lab: $(LAB_O) $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
 
+$B/sim: $B/tests/sim/sim.o $(WORLD_O) $(ARCHIVES)
+	$(LINK) $^ $(LIBS)
+$B/hostile: $B/tests/hostile/hostile.o $(WORLD_O) $(ARCHIVES)
+	$(LINK) $^ $(LIBS)
+
+$B/f_prove: $(WORLD_O)
 $(FUZZERS:%=$B/%): $B/f_%: $B/tests/fuzz/f_%.o $(ARCHIVES)
-	$(LINK) -fsanitize=fuzzer $^ $(LIBS)
+	$(LINK) -fsanitize=fuzzer $(filter %.o,$^) $(ARCHIVES) $(LIBS)
 
 programs: $P/smtpdane $P/dnsvouch $B/lab
 unit: $(TESTS:%=$B/%)

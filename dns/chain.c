@@ -53,13 +53,26 @@ bool dns_may_sign(const struct dns_ctx *c, const uint8_t *zone, const uint8_t *n
 	return anchor == NULL || dns_name_is_under(zone, anchor);
 }
 
+static void insecure_step(struct dns_ctx *c, const uint8_t *zone, const char *text)
+{
+	struct dns_step *s = dns_step_add(c, DNS_STEP_INSECURE, DNS_SEC_INSECURE, zone);
+
+	if (s != NULL)
+		dns_step_text(s, text);
+}
+
 static enum dns_sec anchor_keys(struct dns_ctx *c, const uint8_t *zone, struct dns_keys *keys,
     struct dns_why *why)
 {
 	struct dns_view v;
 	enum dns_sec s = dns_fetch(c, zone, DNS_DNSKEY, &v, why);
 
-	return s == DNS_SEC_SECURE ? dns_keys_by_anchor(c, zone, &v, keys, why) : s;
+	if (s != DNS_SEC_SECURE)
+		return s;
+	s = dns_keys_by_anchor(c, zone, &v, keys, why);
+	if (s == DNS_SEC_INSECURE)
+		insecure_step(c, zone, why->text);
+	return s;
 }
 
 /* Who signed the response for (name, DS)?  The parent zone, if the response carries anything
@@ -103,14 +116,6 @@ static bool is_alias(struct dns_ctx *c, const struct dns_keys *parent, const str
 		    dns_rrset_verify(c, &set, parent, &sig, why) && !dns_sig_is_wild(&set, &sig))
 			return true;
 	return false;
-}
-
-static void insecure_step(struct dns_ctx *c, const uint8_t *zone, const char *text)
-{
-	struct dns_step *s = dns_step_add(c, DNS_STEP_INSECURE, DNS_SEC_INSECURE, zone);
-
-	if (s != NULL)
-		dns_step_text(s, text);
 }
 
 /* A proven set of DS records: the keys of the child, or why there are none. */

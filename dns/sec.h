@@ -208,7 +208,7 @@ void dns_why_deny(struct dns_why *why, const uint8_t *zone, const char *a, const
 struct dns_step *dns_step_add(struct dns_ctx *c, enum dns_step_kind kind, enum dns_sec state,
     const uint8_t *zone);
 void dns_step_text(struct dns_step *s, const char *text);
-/* The set is signed by sig. */
+/* The set is signed by sig; said once. */
 void dns_step_sig(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_sig *sig,
     enum dns_sec state);
 /* The zone denies (name, type), by the records that text names. */
@@ -240,12 +240,6 @@ enum dns_sec dns_walk_down(struct dns_ctx *c, const uint8_t *name, struct dns_wh
  */
 bool dns_prove(struct dns_ctx *c);
 
-/* Append a line to the trail; NULL when it is full (the trail is cut, not the proof). */
-struct dns_step *dns_step_add(struct dns_ctx *c, enum dns_step_kind kind, enum dns_sec state,
-    const uint8_t *zone);
-/* A signature that verified, once. */
-void dns_step_sig(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_sig *sig,
-    enum dns_sec state);
 /* Does serial time a come before b (RFC 1982 as RFC 4034 section 3.1.5 has it)? */
 bool dns_serial_before(uint32_t a, uint32_t b);
 

@@ -159,7 +159,8 @@ static void another_zone_and_quotes_and_comments(void **state)
 	char x[2048];
 
 	(void)state;
-	strcpy(x, with("\n <!-- a > comment -->\n" HEAD KSK_2017 TAIL "<!-- end -->\n", "<Zone>.", "<Zone>ex.test."));
+	strcpy(x, with("\n <!-- a > comment -->\n" HEAD KSK_2017 TAIL "<!-- end -->\n", "<Zone>.",
+	    "<Zone>ex.test."));
 	strcpy(x, with(x, "<KeyTag>", "<!-- x --><KeyTag>"));
 	strcpy(x, with(x, "\"2017-02-02T00:00:00+00:00\"", "'2017-02-02T00:00:00+00:00'"));
 	/* the first character decides that it is XML */

@@ -6,13 +6,12 @@
  *
  *	hostile [KIND...]	(kinds whose names begin so)
  */
-#include "dns/resolver.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dns/wire.h"
+#include "tests/sim/reuse.h"
 #include "tests/sim/world.h"
 
 enum { MESSAGES = 64, NOBODY = -1 };
@@ -53,7 +52,6 @@ static struct said said[MESSAGES];
 static unsigned nsaid;
 static struct dns_config cfg;
 static struct dns_res *res;
-static struct dns_memo memo;     /* outcomes of verifications: facts, whatever the run */
 static const uint8_t *qname;
 static uint16_t qtype;
 static bool recording;
@@ -172,12 +170,7 @@ static const struct dns_result *look_up(void)
 	unsigned slot, turns;
 	int lk;
 
-	free(res);
-	res = calloc(1, dns_res_size()); /* cheaper than to clear all that was not touched */
-	if (res == NULL)
-		exit(2);
-	dns_res_init(res, &cfg);
-	res->memo = memo;
+	sw_reuse(res, &cfg);
 	lk = dns_res_lookup(res, qname, qtype, SG_NOW, mono);
 	for (turns = 0; dns_res_result(res, lk) == NULL && turns < 3000; turns++) {
 		bool any = false;
@@ -193,7 +186,6 @@ static const struct dns_result *look_up(void)
 		mono = dns_res_deadline(res); /* nothing more comes */
 		dns_res_expire(res, SG_NOW, mono);
 	}
-	memo = res->memo;
 	return dns_res_result(res, lk);
 }
 
@@ -309,6 +301,9 @@ int main(int argc, char **argv)
 	bool ok = true;
 
 	sw_init();
+	res = calloc(1, dns_res_size());
+	if (res == NULL)
+		return 2;
 	printf("%-34s %3s %6s %8s %8s %8s %8s %8s %6s\n", "kind", "msg", "octets", "changes", "secure",
 	    "insecure", "bogus", "indet.", "wrong");
 	for (f = 0; f < 2; f++) {

@@ -16,7 +16,7 @@
 
 #include "dns/wire.h"
 
-enum { EVENTS = 512, LOOKUP_MS = 20000, LOOKUP_SLACK_MS = 0, FORWARDERS = 3 };
+enum { EVENTS = 512, LOOKUP_MS = 20000, FORWARDERS = 3 };
 
 /* ---- chance ------------------------------------------------------------------------ */
 
@@ -40,12 +40,12 @@ static uint32_t draw(uint32_t below)
 
 enum bad { DROP, DELAY, TWICE, TRUNCATE, SERVFAIL, REFUSED, STRIP_SIGS, STRIP_DENIAL, FORGE, FORGE_BARE,
 	FLIP, OTHER_MESSAGE, OTHER_RECORDS, MERGE, CONN_REFUSED, EMPTY, FLIP_RCODE, REMOVE, SPOOF, CASE,
-	TTL_UP, AWAY, SHUFFLE, MOVE_SECTION, FOREIGN_NS, CHILD_DS, NSEC_ONLY, NOT_A_REPLY, BADS };
+	TTL_UP, AWAY, SHUFFLE, MOVE_SECTION, FOREIGN_NS, CHILD_DS, NSEC_ONLY, NOT_A_REPLY, REOWN, BADS };
 static const char *const bad_names[BADS] = { "drop", "delay", "twice", "truncate", "SERVFAIL",
 	"REFUSED", "strip RRSIG", "strip NSEC", "forge", "forge unsigned", "flip octets", "other message",
 	"other records", "merge", "refuse connection", "empty", "flip RCODE", "remove record", "spoof",
 	"case", "raise TTL", "away", "shuffle", "move section", "foreign NS", "DS from child",
-	"denial moved", "not a reply" };
+	"denial moved", "not a reply", "wildcard elsewhere" };
 
 /* ---- one life ----------------------------------------------------------------------- */
 
@@ -62,6 +62,7 @@ struct asked {
 	int lookup;               /* -1: free */
 	unsigned question;
 	uint64_t deadline;
+	bool later;               /* begun well after all servers had mended their ways */
 };
 
 static struct dns_config cfg;
@@ -75,7 +76,8 @@ static unsigned badness;          /* of 100 replies, this many are bad */
 static unsigned favourite;        /* enum bad that this life's servers like; BADS: none */
 static unsigned good_servers;     /* bit a resolver that behaves in a life that does not */
 static unsigned count[5], false_states, unended, inexact, life_sent;
-static unsigned redeemable, redeemed, well_behaved;
+static uint64_t reform;           /* from then on all servers behave */
+static unsigned redeemable, redeemed, well_behaved, after, after_exact;
 
 static int64_t now(void)
 {
@@ -230,6 +232,28 @@ static void child_ds(struct sw_msg *m)
 	merge(m, o);
 }
 
+/* A wildcard's records and signature, at the name asked for, whatever else is there. */
+static void reown(struct sw_msg *m)
+{
+	const struct sw_zone *z = sw_zone_of(m->qname, m->qtype);
+	const struct sw_msg *o;
+	uint8_t name[DNS_NAME_MAX], wild[DNS_NAME_MAX];
+	unsigned i;
+
+	if (dns_name_prepend((const uint8_t *)"wild", 4, z->apex, wild) != 0 ||
+	    dns_name_prepend((const uint8_t *)"x", 1, wild, name) != 0 || !sw_has_name(z, wild))
+		return;
+	o = sw_recursive(name, DNS_A);
+	m->n = m->rcode = 0;
+	for (i = 0; i < o->n; i++) {
+		m->rr[m->n] = o->rr[i];
+		if (o->rr[i].section == DNS_ANSWER)
+			m->rr[m->n].owner = m->qname;
+		if (o->rr[i].section == DNS_ANSWER || draw(2))
+			m->n++;
+	}
+}
+
 static void spoil(struct sw_msg *m, enum bad how)
 {
 	const struct sw_msg *o;
@@ -279,6 +303,9 @@ static void spoil(struct sw_msg *m, enum bad how)
 		break;
 	case CHILD_DS:
 		child_ds(m);
+		break;
+	case REOWN:
+		reown(m);
 		break;
 	case NSEC_ONLY: /* a denial from elsewhere in the same zone */
 		o = any_message();
@@ -341,7 +368,7 @@ static void answer(unsigned slot, const struct sw_msg *good)
 	enum bad how = BADS;
 	unsigned twice = 1;
 
-	if (!benign && !(good_servers & 1u << who) && draw(100) < badness)
+	if (!benign && mono < reform && !(good_servers & 1u << who) && draw(100) < badness)
 		how = favourite < BADS && draw(3) ? favourite : draw(BADS);
 	if (away[who] > mono)
 		how = DROP;
@@ -445,6 +472,9 @@ static void judge(struct asked *a)
 	} else if (benign && (bad = sw_check_exact(r, &t)) != NULL) {
 		inexact++;
 		complain(bad, a->question, r);
+	} else if (a->later) {
+		after++;
+		after_exact += sw_check_exact(r, &t) == NULL;
 	} else if (!benign && good_servers) {
 		redeemable++;
 		redeemed += sw_check_exact(r, &t) == NULL;
@@ -517,7 +547,8 @@ static bool start(void)
 	if (i == 6)
 		return false;
 	asked[i].question = pick_question();
-	asked[i].deadline = mono + LOOKUP_MS + LOOKUP_SLACK_MS;
+	asked[i].deadline = mono + LOOKUP_MS;
+	asked[i].later = !benign && reform < mono && mono - reform > 40000;
 	sw_question(asked[i].question, &name, &type);
 	say("look up", name, type, "");
 	asked[i].lookup = dns_res_lookup(res, name, type, now(), mono);
@@ -611,6 +642,7 @@ static unsigned live(unsigned most)
 		asked[i].lookup = -1;
 	memset(away, 0, sizeof away);
 	mono = 1000 + draw(1000);
+	reform = benign || draw(4) ? UINT64_MAX : mono + draw(60000);
 	life_sent = hot = 0;
 	run_life(n);
 	for (i = 0; i < EVENTS; i++) {
@@ -665,9 +697,9 @@ int main(int argc, char **argv)
 		done += live((unsigned)(total - done < 1000 ? total - done : 1000));
 	printf("sim: %llu lives: secure %u, insecure %u, bogus %u, indeterminate %u; false %u, without an "
 	    "end %u; %u look-ups with all servers well-behaved, not exact %u; %u with one good resolver "
-	    "among bad ones, exact %u\n", (unsigned long long)life, count[DNS_SEC_SECURE],
+	    "among bad ones, exact %u; %u after bad servers became good, exact %u\n", (unsigned long long)life, count[DNS_SEC_SECURE],
 	    count[DNS_SEC_INSECURE], count[DNS_SEC_BOGUS], count[DNS_SEC_INDETERMINATE], false_states,
-	    unended, well_behaved, inexact, redeemable, redeemed);
+	    unended, well_behaved, inexact, redeemable, redeemed, after, after_exact);
 	if (false_states + inexact + unended > 0) {
 		printf("not ok sim: %u look-ups, seed %llu\n", false_states + inexact + unended,
 		    (unsigned long long)seed);
