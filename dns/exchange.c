@@ -27,7 +27,8 @@ void dns_x_give_up(struct dns_entry *e, uint64_t mono)
 {
 	e->state = DNS_E_FAILED;
 	e->fetched = mono;
-	e->expires = mono + DNS_FAILED_MS;
+	/* asked anew after a bogus answer: the next look-up may have what the first server says */
+	e->expires = mono + (e->anew ? 0 : DNS_FAILED_MS);
 }
 
 /* Where the entry's question goes.  False: nowhere now. */

@@ -232,12 +232,14 @@ static void finish(struct dns_result *r, enum dns_sec s, const struct dns_why *w
 		r->len = 0;
 }
 
-static void fail(struct dns_result *r, int ede, const char *a, const uint8_t *name, const char *b)
+/* What the aliases themselves say is wrong: no other server would say otherwise. */
+static void fail(struct dns_ctx *c, int ede, const char *a, const uint8_t *name, const char *b)
 {
 	struct dns_why why;
 
+	c->blame = -1;
 	dns_why_set(&why, ede, a, name, b);
-	finish(r, DNS_SEC_BOGUS, &why);
+	finish(c->out, DNS_SEC_BOGUS, &why);
 }
 
 /* Follow one link.  True: go on from r->name; false: finished (r) or waiting (*wait). */
@@ -258,13 +260,13 @@ static bool follow(struct dns_ctx *c, const struct dns_rrset *set, const struct 
 	l->type = set->type;
 	dns_name_copy(l->owner, r->name);
 	if (set->n != 1) {
-		fail(r, DNS_EDE_BOGUS, "more than one alias record at ", set->owner, "");
+		fail(c, DNS_EDE_BOGUS, "more than one alias record at ", set->owner, "");
 		return false;
 	}
 	if (set->type == DNS_CNAME) {
 		dns_name_copy(target, set->rd[0].p);
 	} else if (!dname_target(r->name, set->owner, set->rd[0].p, target)) {
-		fail(r, DNS_EDE_OTHER, "the DNAME at ", set->owner, " makes a name that is too long");
+		fail(c, DNS_EDE_OTHER, "the DNAME at ", set->owner, " makes a name that is too long");
 		return false;
 	}
 	dns_name_copy(l->target, target);
@@ -390,13 +392,13 @@ static int prove_name(struct dns_ctx *c, struct dns_view *v)
 	}
 	if (set.type != r->qtype) {
 		if (r->nlinks == DNS_MAX_LINKS) {
-			fail(r, DNS_EDE_OTHER, "more than 12 aliases on the way from ", r->qname, "");
+			fail(c, DNS_EDE_OTHER, "more than 12 aliases on the way from ", r->qname, "");
 			return 1;
 		}
 		if (!follow(c, &set, v, &wait))
 			return wait ? 0 : 1;
 		if (loops(r)) {
-			fail(r, DNS_EDE_OTHER, "the aliases go round in a loop at ", r->name, "");
+			fail(c, DNS_EDE_OTHER, "the aliases go round in a loop at ", r->name, "");
 			return 1;
 		}
 		return -1;

@@ -189,6 +189,7 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 		lk->bogus.ede = lk->res->ede;
 		memcpy(lk->bogus.text, lk->res->reason, sizeof lk->bogus.text);
 	}
+	e->anew = true;
 	e->state = DNS_E_QUEUED;
 	e->tcp = false;
 	e->len = 0;

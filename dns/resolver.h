@@ -45,7 +45,7 @@ struct dns_entry {
 	uint64_t fetched, expires; /* monotonic milliseconds */
 	uint8_t server, tries;
 	uint8_t dead;              /* bit a server: it answered, and its answer is of no use */
-	bool tcp;
+	bool tcp, anew;            /* anew: asked again, after an answer that proved bogus */
 	/* when iterating (iterate.c) */
 	uint8_t asklabels, minlabels; /* labels of the name asked for now; at least this many */
 	uint8_t addr, depth, referrals;
