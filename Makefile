@@ -67,7 +67,7 @@ LAB_O = $(LAB:%=$B/%.o)
 FUZZ_O = $(FUZZERS:%=$B/tests/fuzz/%.o)
 # the miniature DNS of the simulation, the hostile runs and the validator's fuzzer
 WORLD_O = $(patsubst %,$B/tests/sim/%.o,world answer truth) $B/tests/signer.o
-SIM_O = $B/tests/sim/sim.o $B/tests/hostile/hostile.o
+SIM_O = $B/tests/sim/sim.o $B/tests/sim/spoil.o $B/tests/hostile/hostile.o
 PROG_O = $(DNS_O) $(TLS_O) $(SMTP_O) $(COMMON_O) $(SMTPDANE_O) $(DNSVOUCH_O)
 ALL_O = $(PROG_O) $(TESTS_O) $(LAB_O) $(FUZZ_O) $(WORLD_O) $(SIM_O)
 
@@ -135,7 +135,7 @@ $(TESTS:%=$B/%): $B/t_%: $B/tests/t_%.o $(ARCHIVES)
 $B/lab: $(LAB_O) $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
 
-$B/sim: $B/tests/sim/sim.o $(WORLD_O) $(ARCHIVES)
+$B/sim: $B/tests/sim/sim.o $B/tests/sim/spoil.o $(WORLD_O) $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
 $B/hostile: $B/tests/hostile/hostile.o $(WORLD_O) $(ARCHIVES)
 	$(LINK) $^ $(LIBS)

@@ -261,6 +261,8 @@ enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct 
 	if (i < 0) {
 		if (e->fault[0] == NULL)
 			e->fault[0] = "no address of its zone's name servers could be found";
+		if (c->naddr == 0 && c->expires > mono + DNS_FAILED_MS && c != &r->cuts[0])
+			c->expires = mono + DNS_FAILED_MS; /* the next look-up asks the parent again */
 		return DNS_ITER_FAILED;
 	}
 	e->addr = (uint8_t)i;
@@ -343,7 +345,8 @@ bool dns_iter_take(struct dns_res *r, struct dns_entry *e, struct dns_msg *m, ui
 			e->state = DNS_E_FAILED;
 			return false;
 		}
-		learn(r, c, to, m, mono);
+		if (find_cut(r, to, mono) == NULL) /* what is known of its servers stays */
+			learn(r, c, to, m, mono);
 		e->minlabels = 0;
 		return false;
 	}

@@ -333,14 +333,16 @@ static int deny_end(struct dns_ctx *c, const struct dns_view *v, bool own)
 	struct dns_result *r = c->out;
 	struct dns_why why;
 	enum dns_sec s;
+	uint16_t rcode;
 
 	if (!own && !has_soa(v, r->name))
 		return -1;
-	s = judge_denial(c, v, r->name, r->qtype, &r->rcode, &why);
+	s = judge_denial(c, v, r->name, r->qtype, &rcode, &why);
 	if (s == DNS_SEC_UNCHECKED)
 		return 0;
 	if (!own && s < DNS_SEC_INSECURE)
-		return -1;
+		return -1; /* what it said counts for nothing, its RCODE included */
+	r->rcode = rcode;
 	finish(r, s, &why);
 	return 1;
 }

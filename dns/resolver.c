@@ -172,16 +172,44 @@ static bool other_server(struct dns_res *r, struct dns_entry *e)
 	return false;
 }
 
+static void ask_anew(struct dns_lookup *lk, struct dns_entry *e)
+{
+	e->anew = true;
+	e->state = DNS_E_QUEUED;
+	e->tcp = false;
+	e->len = 0;
+	lk->queries++;
+	lk->rounds++;
+}
+
+/* RFC 4035 section 4.7: no verdict of bogus rests on what was remembered from an earlier
+   look-up; the server may be well by now. */
+static bool refresh(struct dns_lookup *lk, struct dns_entry *e, uint64_t mono)
+{
+	if (e->fetched >= lk->start || mono - e->fetched < DNS_FAILED_MS ||
+	    lk->stale++ >= DNS_MAX_AGAIN)
+		return false;
+	e->dead = e->tries = 0;
+	e->tried = 0;
+	ask_anew(lk, e);
+	return true;
+}
+
 /* A bogus result may be the fault of one server: if there is another that was not asked for
    the message at fault, ask it. */
-static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct dns_ctx *c)
+static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct dns_ctx *c,
+    uint64_t mono)
 {
 	struct dns_entry *e;
 
 	if (lk->res->state != DNS_SEC_BOGUS || c->blame < 0 || lk->again >= DNS_MAX_AGAIN)
 		return false;
 	e = &r->store.e[c->blame];
-	if (e->state != DNS_E_MSG || !other_server(r, e))
+	if (e->state != DNS_E_MSG)
+		return false;
+	if (refresh(lk, e, mono))
+		return true;
+	if (!other_server(r, e))
 		return false;
 	if (lk->again < r->cfg.nservers) /* what one spoiled is not held against the next */
 		lk->fail_cost = 0;
@@ -189,12 +217,7 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 		lk->bogus.ede = lk->res->ede;
 		memcpy(lk->bogus.text, lk->res->reason, sizeof lk->bogus.text);
 	}
-	e->anew = true;
-	e->state = DNS_E_QUEUED;
-	e->tcp = false;
-	e->len = 0;
-	lk->queries++;
-	lk->rounds++;
+	ask_anew(lk, e);
 	return true;
 }
 
@@ -229,7 +252,7 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 	};
 
 	lk->fresh = false;
-	if (dns_prove(&c) && !ask_another(r, lk, &c)) {
+	if (dns_prove(&c) && !ask_another(r, lk, &c, mono)) {
 		lk->done = true;
 		keep_bogus(r, lk);
 	}
@@ -319,7 +342,8 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	lk->res = &r->res[i];
 	lk->used = true;
 	lk->done = lk->overdrawn = false;
-	lk->queries = lk->fail_cost = lk->good = lk->rounds = lk->again = 0;
+	lk->queries = lk->fail_cost = lk->good = lk->rounds = 0;
+	lk->again = lk->stale = 0;
 	lk->start = mono;
 	lk->deadline = mono + r->cfg.lookup_ms;
 	dns_name_copy(lk->res->qname, name);

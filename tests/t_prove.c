@@ -977,6 +977,28 @@ static void cname_target_asked_for(void **state)
 	assert_true(dns_result_has_data(&r));
 }
 
+/* ...and in place of the target stands a denial of it that proves nothing. */
+static void cut_chain_and_deny(struct sg_msg *m)
+{
+	struct sg_rr soa = sg_rr_soa(sg_name("n3.test"));
+
+	if (!dns_name_eq(m->qname, sg_name("far.example.test")))
+		return;
+	cut_chain(m);
+	sg_msg_add(m, DNS_AUTHORITY, &soa);
+	m->rcode = DNS_NXDOMAIN;
+}
+
+/* A denial that does not count leaves nothing behind: not its RCODE either. */
+static void rcode_of_a_false_denial_after_an_alias(void **state)
+{
+	(void)state;
+	world.mangle = cut_chain_and_deny;
+	is("far.example.test", DNS_A, DNS_SEC_SECURE);
+	assert_true(dns_result_has_data(&r));
+	assert_int_equal(r.rcode, DNS_NOERROR);
+}
+
 static bool lose_www_ds(const uint8_t *name, uint16_t type)
 {
 	return type == DNS_DS && dns_name_eq(name, sg_name("www.n3.test"));
@@ -1307,6 +1329,7 @@ int main(void)
 		T(cname_chains),
 		T(cname_link_broken_bogus),
 		T(cname_target_asked_for),
+		T(rcode_of_a_false_denial_after_an_alias),
 		T(cname_target_needs_no_ds_below_its_zone),
 		T(alias_into_an_insecure_zone),
 		T(rfc6672_dname),

@@ -442,6 +442,17 @@ static void another_server_after_an_error(void **state)
 	next_server_after(DEAF);
 }
 
+/* What is bogus is soon asked for anew, whatever its TTL. */
+static void rfc4035_4_7_bogus_is_not_kept(void **state)
+{
+	(void)state;
+	servers(1, STRIP, GOOD);
+	is("www.example.test", DNS_A, DNS_SEC_BOGUS);
+	mode[0] = GOOD;
+	mono += 4000;
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+}
+
 /* FORMERR without the question, as servers do that do not know OPT. */
 static void rfc6891_7_formerr_next_server(void **state)
 {
@@ -584,6 +595,7 @@ int main(void)
 		cmocka_unit_test(tcp_reply_to_something_else_ends_it),
 		cmocka_unit_test(another_server_after_an_error),
 		cmocka_unit_test(rfc6891_7_formerr_next_server),
+		cmocka_unit_test(rfc4035_4_7_bogus_is_not_kept),
 		cmocka_unit_test(only_errors_indeterminate),
 		cmocka_unit_test(silence_is_tried_again_then_local),
 		cmocka_unit_test(lookup_time_is_bounded),

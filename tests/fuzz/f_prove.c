@@ -167,9 +167,14 @@ static void reply(unsigned slot)
 static void judge(const struct dns_result *r)
 {
 	const char *bad = r == NULL ? "a look-up without an end" : sw_check_sound(r);
+	char name[DNS_NAME_TEXT], type[16];
 
 	if (bad == NULL)
 		return;
+	if (r != NULL)
+		fprintf(stderr, "f_prove: %s %s: %s, rcode %u, %u aliases, %s\n", dns_name_str(r->qname, name,
+		    sizeof name), dns_type_str(r->qtype, type, sizeof type), dns_sec_str(r->state), r->rcode,
+		    r->nlinks, r->reason);
 	fprintf(stderr, "f_prove: ERROR: %s\n", bad);
 	abort();
 }

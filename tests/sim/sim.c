@@ -8,7 +8,7 @@
  * A "life" is one resolver: forwarding or iterating, with servers that behave or do not, and a
  * number of look-ups, some at the same time.  -life runs that life alone; -v prints its traffic.
  */
-#include "tests/sim/world.h"
+#include "tests/sim/spoil.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,35 +17,6 @@
 #include "dns/wire.h"
 
 enum { EVENTS = 512, LOOKUP_MS = 20000, FORWARDERS = 3 };
-
-/* ---- chance ------------------------------------------------------------------------ */
-
-static uint64_t chance;
-
-static void chance_seed(uint64_t s)
-{
-	chance = s * UINT64_C(0x9e3779b97f4a7c15) + 1;
-}
-
-static uint32_t draw(uint32_t below)
-{
-	uint64_t z = chance += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return (uint32_t)((z ^ z >> 31) >> 16) % below;
-}
-
-/* ---- what bad servers do ------------------------------------------------------------ */
-
-enum bad { DROP, DELAY, TWICE, TRUNCATE, SERVFAIL, REFUSED, STRIP_SIGS, STRIP_DENIAL, FORGE, FORGE_BARE,
-	FLIP, OTHER_MESSAGE, OTHER_RECORDS, MERGE, CONN_REFUSED, EMPTY, FLIP_RCODE, REMOVE, SPOOF, CASE,
-	TTL_UP, AWAY, SHUFFLE, MOVE_SECTION, FOREIGN_NS, CHILD_DS, NSEC_ONLY, NOT_A_REPLY, REOWN, BADS };
-static const char *const bad_names[BADS] = { "drop", "delay", "twice", "truncate", "SERVFAIL",
-	"REFUSED", "strip RRSIG", "strip NSEC", "forge", "forge unsigned", "flip octets", "other message",
-	"other records", "merge", "refuse connection", "empty", "flip RCODE", "remove record", "spoof",
-	"case", "raise TTL", "away", "shuffle", "move section", "foreign NS", "DS from child",
-	"denial moved", "not a reply", "wildcard elsewhere" };
 
 /* ---- one life ----------------------------------------------------------------------- */
 
@@ -71,6 +42,7 @@ static struct event events[EVENTS];
 static struct asked asked[6];
 static uint64_t mono, away[FORWARDERS + 1], seed, life;
 static bool benign, verbose;
+static bool aimed;                /* the answers to the look-ups' own questions alone are bad */
 static unsigned hot;              /* a question that this life asked */
 static unsigned badness;          /* of 100 replies, this many are bad */
 static unsigned favourite;        /* enum bad that this life's servers like; BADS: none */
@@ -114,213 +86,6 @@ static void post(unsigned slot, const struct dns_addr *from, const uint8_t *wire
 		memcpy(events[i].wire, wire, len);
 }
 
-/* ---- spoiling an answer --------------------------------------------------------------- */
-
-static bool is_denial(uint16_t type)
-{
-	return type == DNS_NSEC || type == DNS_NSEC3;
-}
-
-static void remove_rr(struct sw_msg *m, unsigned i)
-{
-	memmove(&m->rr[i], &m->rr[i + 1], (--m->n - i) * sizeof m->rr[0]);
-}
-
-static void strip(struct sw_msg *m, bool denial)
-{
-	unsigned i;
-
-	for (i = m->n; i-- > 0;)
-		if (denial ? is_denial(m->rr[i].type) : m->rr[i].type == DNS_RRSIG)
-			remove_rr(m, i);
-}
-
-/* Octets that last until the message is sent. */
-static uint8_t scratch[SW_MSG_RRS][800];
-
-static void forge(struct sw_msg *m, bool bare)
-{
-	static const uint8_t evil[4] = { 203, 0, 113, 66 };
-	unsigned i, n = 0;
-
-	for (i = 0; i < m->n; i++) {
-		struct dns_rr *rr = &m->rr[i];
-
-		if (rr->type == DNS_RRSIG || rr->rdlen > sizeof scratch[0] || rr->rdlen == 0)
-			continue;
-		memcpy(scratch[i], rr->rdata, rr->rdlen);
-		if (rr->type == DNS_A)
-			memcpy(scratch[i], evil, 4);
-		else
-			scratch[i][rr->rdlen - 1] ^= rr->type == DNS_NS || rr->type == DNS_CNAME ? 0 : 1;
-		rr->rdata = scratch[i];
-		n++;
-	}
-	if (n == 0 || m->rr[0].section != DNS_ANSWER) { /* a denial: make up an answer */
-		struct dns_rr rr = { m->qname, evil, 300, m->qtype, DNS_IN, 4, DNS_ANSWER };
-
-		m->rr[0] = rr;
-		m->n = 1;
-		m->rcode = 0;
-	}
-	if (bare)
-		strip(m, false);
-}
-
-static const struct sw_msg *any_message(void)
-{
-	const uint8_t *name;
-	uint16_t type;
-
-	sw_question(draw(sw_questions()), &name, &type);
-	return sw_recursive(name, type);
-}
-
-/* Bad referrals: to servers of the attacker's choice, or upwards, or to where nobody is. */
-static void foreign_ns(struct sw_msg *m)
-{
-	static const uint8_t away_from_here[] = { 2, 'n', 's', 4, 'e', 'v', 'i', 'l', 0 };
-	unsigned i;
-
-	for (i = 0; i < m->n; i++) {
-		struct dns_rr *rr = &m->rr[i];
-
-		if (rr->type == DNS_NS && draw(2)) {
-			rr->rdata = draw(2) ? away_from_here : rr->owner;
-			rr->rdlen = (uint16_t)dns_name_len(rr->rdata);
-		} else if (rr->type == DNS_NS) {
-			rr->owner = dns_name_suffix(m->qname, draw(dns_name_labels(m->qname) + 1));
-		} else if (rr->section == DNS_ADDITIONAL && rr->type == DNS_A) {
-			memcpy(scratch[i], rr->rdata, 4);
-			scratch[i][2] = (uint8_t)draw(28);
-			rr->rdata = scratch[i];
-		}
-	}
-}
-
-static void merge(struct sw_msg *m, const struct sw_msg *o)
-{
-	unsigned i;
-
-	for (i = 0; i < o->n && m->n < SW_MSG_RRS; i++)
-		m->rr[m->n++] = o->rr[i];
-}
-
-static void shuffle(struct sw_msg *m)
-{
-	unsigned i, k;
-
-	for (i = m->n; i > 1; i--) {
-		struct dns_rr rr = m->rr[i - 1];
-
-		k = draw(i);
-		m->rr[i - 1] = m->rr[k];
-		m->rr[k] = rr;
-	}
-}
-
-/* The child's answer for DS: no such type, signed by the child. */
-static void child_ds(struct sw_msg *m)
-{
-	const struct sw_msg *o;
-
-	if (m->qtype != DNS_DS)
-		return;
-	o = sw_recursive(m->qname, DNS_SRV);
-	m->n = 0;
-	m->rcode = o->rcode;
-	merge(m, o);
-}
-
-/* A wildcard's records and signature, at the name asked for, whatever else is there. */
-static void reown(struct sw_msg *m)
-{
-	const struct sw_zone *z = sw_zone_of(m->qname, m->qtype);
-	const struct sw_msg *o;
-	uint8_t name[DNS_NAME_MAX], wild[DNS_NAME_MAX];
-	unsigned i;
-
-	if (dns_name_prepend((const uint8_t *)"wild", 4, z->apex, wild) != 0 ||
-	    dns_name_prepend((const uint8_t *)"x", 1, wild, name) != 0 || !sw_has_name(z, wild))
-		return;
-	o = sw_recursive(name, DNS_A);
-	m->n = m->rcode = 0;
-	for (i = 0; i < o->n; i++) {
-		m->rr[m->n] = o->rr[i];
-		if (o->rr[i].section == DNS_ANSWER)
-			m->rr[m->n].owner = m->qname;
-		if (o->rr[i].section == DNS_ANSWER || draw(2))
-			m->n++;
-	}
-}
-
-static void spoil(struct sw_msg *m, enum bad how)
-{
-	const struct sw_msg *o;
-	unsigned i;
-
-	switch (how) {
-	case STRIP_SIGS: case STRIP_DENIAL:
-		strip(m, how == STRIP_DENIAL);
-		break;
-	case FORGE: case FORGE_BARE:
-		forge(m, how == FORGE_BARE);
-		break;
-	case OTHER_RECORDS: /* those of another question, under this one */
-		o = any_message();
-		m->n = 0;
-		m->rcode = o->rcode;
-		merge(m, o);
-		break;
-	case MERGE:
-		merge(m, any_message());
-		break;
-	case EMPTY:
-		m->n = 0;
-		m->rcode = draw(2) ? DNS_NXDOMAIN : DNS_NOERROR;
-		break;
-	case FLIP_RCODE:
-		m->rcode = m->rcode ? 0 : DNS_NXDOMAIN;
-		break;
-	case REMOVE:
-		for (i = 1 + draw(3); i-- > 0 && m->n > 0;)
-			remove_rr(m, draw(m->n));
-		break;
-	case TTL_UP:
-		for (i = 0; i < m->n; i++)
-			m->rr[i].ttl = draw(2) ? 0x7fffffff : draw(10000);
-		break;
-	case SHUFFLE:
-		shuffle(m);
-		break;
-	case MOVE_SECTION:
-		for (i = 0; i < m->n; i++)
-			if (draw(2))
-				m->rr[i].section = (uint8_t)draw(3);
-		break;
-	case FOREIGN_NS:
-		foreign_ns(m);
-		break;
-	case CHILD_DS:
-		child_ds(m);
-		break;
-	case REOWN:
-		reown(m);
-		break;
-	case NSEC_ONLY: /* a denial from elsewhere in the same zone */
-		o = any_message();
-		strip(m, true);
-		m->rcode = o->rcode;
-		for (i = m->n; i-- > 0;)
-			if (m->rr[i].section == DNS_ANSWER)
-				remove_rr(m, i);
-		merge(m, o);
-		break;
-	default:
-		break;
-	}
-}
-
 /* ---- the servers ------------------------------------------------------------------------ */
 
 static unsigned server_index(const struct dns_addr *to)
@@ -340,20 +105,20 @@ static void deliver(unsigned slot, const struct sw_msg *m, enum bad how, unsigne
 	if (how == FORGE || how == FORGE_BARE)
 		flags |= DNS_F_AD;
 	if (how == SPOOF)
-		id = (uint16_t)(id + 1 + draw(3));
+		id = (uint16_t)(id + 1 + sw_draw(3));
 	n = sw_wire(m, id, flags, wire);
 	if (how == CASE)
 		for (i = 12; i < n; i++)
 			if (wire[i] >= 'a' && wire[i] <= 'z' && i < 12 + dns_name_len(m->qname))
-				wire[i] ^= draw(2) ? 0x20 : 0;
+				wire[i] ^= sw_draw(2) ? 0x20 : 0;
 	if (how == FLIP)
-		for (i = 1 + draw(3); i-- > 0;)
-			wire[2 + draw((uint32_t)n - 2)] ^= (uint8_t)(1u << draw(8));
+		for (i = 1 + sw_draw(3); i-- > 0;)
+			wire[2 + sw_draw((uint32_t)n - 2)] ^= (uint8_t)(1u << sw_draw(8));
 	if (how == NOT_A_REPLY)
 		wire[2] &= 0x7f;
-	if (how == SPOOF && draw(2))
+	if (how == SPOOF && sw_draw(2))
 		from.a[3] ^= 0x40;
-	if ((how == TRUNCATE && draw(4)) || (!x->tcp && n > 1232)) {
+	if ((how == TRUNCATE && sw_draw(4)) || (!x->tcp && n > 1232)) {
 		wire[2] |= 2;
 		memset(wire + 6, 0, 6);
 		n = 12 + dns_name_len(m->qname) + 4;
@@ -361,28 +126,45 @@ static void deliver(unsigned slot, const struct sw_msg *m, enum bad how, unsigne
 	post(slot, &from, wire, n, delay);
 }
 
+static bool is_target(const struct sw_msg *m)
+{
+	const uint8_t *name;
+	uint16_t type;
+	unsigned i;
+
+	for (i = 0; i < 6; i++) {
+		if (asked[i].lookup < 0)
+			continue;
+		sw_question(asked[i].question, &name, &type);
+		if (type == m->qtype && dns_name_eq(name, m->qname))
+			return true;
+	}
+	return !aimed;
+}
+
 static void answer(unsigned slot, const struct sw_msg *good)
 {
 	static struct sw_msg m;
-	unsigned who = server_index(&dns_res_xchg(res, slot)->to), delay = 5 + draw(60);
+	unsigned who = server_index(&dns_res_xchg(res, slot)->to), delay = 5 + sw_draw(60);
 	enum bad how = BADS;
 	unsigned twice = 1;
 
-	if (!benign && mono < reform && !(good_servers & 1u << who) && draw(100) < badness)
-		how = favourite < BADS && draw(3) ? favourite : draw(BADS);
+	if (!benign && mono < reform && !(good_servers & 1u << who) && sw_draw(100) < badness &&
+	    is_target(good))
+		how = favourite < BADS && (aimed || sw_draw(3)) ? favourite : sw_draw(BADS);
 	if (away[who] > mono)
 		how = DROP;
 	memcpy(&m, good, offsetof(struct sw_msg, rr) + good->n * sizeof m.rr[0]);
 	if (how < BADS)
-		say("        !", m.qname, m.qtype, bad_names[how]);
+		say("        !", m.qname, m.qtype, sw_bad_names[how]);
 	switch (how) {
 	case AWAY:
-		away[who] = mono + 1000 + draw(30000);
+		away[who] = mono + 1000 + sw_draw(30000);
 		return;
 	case DROP:
 		return;
 	case DELAY:
-		delay += draw(5000);
+		delay += sw_draw(5000);
 		break;
 	case TWICE:
 		twice = 2;
@@ -395,18 +177,20 @@ static void answer(unsigned slot, const struct sw_msg *good)
 		post(slot, &dns_res_xchg(res, slot)->to, NULL, 0, delay);
 		return;
 	case OTHER_MESSAGE: /* its question does not match: ignored, then the good one */
-		deliver(slot, any_message(), BADS, draw(delay));
+		deliver(slot, sw_any_message(), BADS, sw_draw(delay));
 		break;
 	case SPOOF: {
-		deliver(slot, &m, SPOOF, draw(delay));
+		deliver(slot, &m, SPOOF, sw_draw(delay));
 		how = BADS;
 		break;
 	}
 	default:
-		spoil(&m, how);
+		sw_spoil(&m, how);
+		if (how < BADS && sw_draw(3) == 0) /* and something else besides */
+			sw_spoil(&m, STRIP_SIGS + sw_draw(BADS - STRIP_SIGS));
 	}
 	while (twice-- > 0)
-		deliver(slot, &m, how, delay + draw(20));
+		deliver(slot, &m, how, delay + sw_draw(20));
 }
 
 /* A query goes out. */
@@ -418,7 +202,7 @@ static void serve(unsigned slot)
 	uint16_t type;
 	char to[32];
 
-	dns_res_sent(res, slot, (uint16_t)draw(65536), mono);
+	dns_res_sent(res, slot, (uint16_t)sw_draw(65536), mono);
 	life_sent++;
 	x = dns_res_xchg(res, slot);
 	name = x->out + 12;
@@ -497,7 +281,7 @@ static void run_events(void)
 			continue;
 		e->used = false;
 		/* what comes late finds its socket closed; seldom, another at its port */
-		if (x->state == DNS_X_WAIT && (x->serial == e->serial || (!e->fail && draw(8) == 0))) {
+		if (x->state == DNS_X_WAIT && (x->serial == e->serial || (!e->fail && sw_draw(8) == 0))) {
 			if (e->fail)
 				dns_res_fail(res, e->slot, x->to.family == 6 ? "network unreachable" :
 				    "connection refused", now(), mono);
@@ -520,19 +304,46 @@ static uint64_t next_time(uint64_t lookup_at)
 	return lookup_at < t ? lookup_at : t;
 }
 
+/* Might the attack that this life's servers like work on the question? */
+static bool suits(const uint8_t *name, uint16_t type)
+{
+	struct sw_truth t;
+	const uint8_t *wild;
+
+	switch (favourite) {
+	case REOWN: /* below a wildcard's parent, where something closer is */
+		wild = dns_name_labels(name) > 2 ? dns_name_suffix(name, 3) : name;
+		return type == DNS_A && dns_name_labels(name) > 3 && !memcmp(wild, "\004wild", 5);
+	case WITHHOLD:
+		sw_truth(name, type, &t);
+		return t.n > 1 && t.step[t.n - 1].kind == SW_DATA;
+	case CHILD_DS:
+		return type == DNS_DS;
+	case PARENT_DENIAL:
+		return type != DNS_DS && name[0] != 0 && sw_zone_of(name, DNS_A)->key == NULL;
+	case FORGE: case FORGE_BARE:
+		return type == DNS_A;
+	default:
+		return true;
+	}
+}
+
 static unsigned pick_question(void)
 {
 	const struct sw_zone *z;
 	const uint8_t *name;
 	uint16_t type;
+	unsigned i;
 
-	if (draw(3) == 0) /* again what was asked before, or near it */
-		return (hot + draw(12)) % sw_questions();
-	hot = draw(sw_questions());
+	if (sw_draw(3) == 0) /* again what was asked before, or near it */
+		return (hot + sw_draw(12)) % sw_questions();
+	hot = sw_draw(sw_questions());
 	sw_question(hot, &name, &type);
+	for (i = 0; i < 100 && !suits(name, type); i++)
+		sw_question(hot = sw_draw(sw_questions()), &name, &type);
 	z = sw_zone_of(name, type);
-	if (z->key != NULL && z->key->alg == 14 && draw(5)) /* P-384 takes long */
-		hot = draw(sw_questions());
+	if (z->key != NULL && z->key->alg == 14 && sw_draw(5)) /* P-384 takes long */
+		hot = sw_draw(sw_questions());
 	return hot;
 }
 
@@ -585,7 +396,7 @@ static void run_life(unsigned lookups)
 	for (;;) {
 		while (lookups > 0 && next <= mono && start()) {
 			lookups--;
-			next = mono + (draw(4) == 0 ? 0 : draw(20) == 0 ? draw(7200000) : draw(400));
+			next = mono + (sw_draw(4) == 0 ? 0 : sw_draw(20) == 0 ? sw_draw(7200000) : sw_draw(400));
 		}
 		for (slot = 0; slot < DNS_MAX_XCHG; slot++)
 			if (dns_res_xchg(res, slot)->state == DNS_X_START)
@@ -610,7 +421,7 @@ static void configure(void)
 	unsigned i;
 
 	sw_config(&cfg);
-	cfg.nservers = draw(5) < 2 ? 0 : 1 + draw(FORWARDERS);
+	cfg.nservers = sw_draw(5) < 2 ? 0 : 1 + sw_draw(FORWARDERS);
 	for (i = 0; i < cfg.nservers; i++) {
 		cfg.servers[i].family = 4;
 		cfg.servers[i].a[0] = 192;
@@ -618,11 +429,14 @@ static void configure(void)
 		cfg.servers[i].port = 53;
 	}
 	cfg.lookup_ms = LOOKUP_MS;
-	cfg.no_minimise = draw(4) == 0;
-	benign = draw(5) < 2;
-	badness = draw(3) == 0 ? 100 : 2 + draw(70);
-	favourite = draw(BADS + BADS / 2);
-	good_servers = cfg.nservers > 1 && draw(2) ? 1u << draw(cfg.nservers) : 0;
+	cfg.no_minimise = sw_draw(4) == 0;
+	benign = sw_draw(3) == 0;
+	aimed = sw_draw(2);
+	badness = sw_draw(3) == 0 ? 100 : 2 + sw_draw(70);
+	favourite = sw_draw(BADS + BADS / 2);
+	if (benign)
+		favourite = BADS;
+	good_servers = cfg.nservers > 1 && sw_draw(2) ? 1u << sw_draw(cfg.nservers) : 0;
 }
 
 /* One life; returns the look-ups in it. */
@@ -630,10 +444,14 @@ static unsigned live(unsigned most)
 {
 	unsigned i, n;
 
-	chance_seed(seed * 1000003 + life);
+	sw_seed(seed, life);
 	configure();
-	n = 1 + draw(draw(4) ? 12 : 150);
+	n = 1 + sw_draw(sw_draw(4) ? 12 : 150);
 	n = n < most ? n : most;
+	if (verbose)
+		printf("life %llu: %u resolvers (0: iterating), %s%s %u of 100, mostly: %s; %u look-ups\n",
+		    (unsigned long long)life, cfg.nservers, benign ? "good" : "bad", aimed ? ", aimed," : "",
+		    badness, favourite < BADS ? sw_bad_names[favourite] : "anything", n);
 	res = calloc(1, dns_res_size());
 	if (res == NULL)
 		exit(2);
@@ -641,8 +459,8 @@ static unsigned live(unsigned most)
 	for (i = 0; i < 6; i++)
 		asked[i].lookup = -1;
 	memset(away, 0, sizeof away);
-	mono = 1000 + draw(1000);
-	reform = benign || draw(4) ? UINT64_MAX : mono + draw(60000);
+	mono = 1000 + sw_draw(1000);
+	reform = benign || sw_draw(4) ? UINT64_MAX : mono + sw_draw(60000);
 	life_sent = hot = 0;
 	run_life(n);
 	for (i = 0; i < EVENTS; i++) {
@@ -697,8 +515,9 @@ int main(int argc, char **argv)
 		done += live((unsigned)(total - done < 1000 ? total - done : 1000));
 	printf("sim: %llu lives: secure %u, insecure %u, bogus %u, indeterminate %u; false %u, without an "
 	    "end %u; %u look-ups with all servers well-behaved, not exact %u; %u with one good resolver "
-	    "among bad ones, exact %u; %u after bad servers became good, exact %u\n", (unsigned long long)life, count[DNS_SEC_SECURE],
-	    count[DNS_SEC_INSECURE], count[DNS_SEC_BOGUS], count[DNS_SEC_INDETERMINATE], false_states,
+	    "among bad ones, exact %u; %u after bad servers became good, exact %u\n",
+	    (unsigned long long)life, count[DNS_SEC_SECURE], count[DNS_SEC_INSECURE],
+	    count[DNS_SEC_BOGUS], count[DNS_SEC_INDETERMINATE], false_states,
 	    unended, well_behaved, inexact, redeemable, redeemed, after, after_exact);
 	if (false_states + inexact + unended > 0) {
 		printf("not ok sim: %u look-ups, seed %llu\n", false_states + inexact + unended,
