@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "dns/wire.h"
+#include "dns/zone.h"
 
 struct xml {
 	const char *p, *end;
@@ -147,23 +148,12 @@ static void date(struct xml *x, const struct tag *t, const char *name, int64_t *
 	x->err = "a date that is not like 2017-02-02T00:00:00+00:00";
 }
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static void number(struct xml *x, const char *t, size_t n, uint32_t max, uint32_t *out)
 {
-	size_t i;
+	struct dns_word w = { t, n };
 
 	*out = 0;
-	for (i = 0; i < n && t[i] >= '0' && t[i] <= '9' && *out <= max; i++)
-		*out = *out * 10 + (uint32_t)(t[i] - '0');
-	if (n == 0 || i < n || *out > max)
+	if (dns_zf_num(&w, max, out) != 0)
 		x->err = "a number that is none, or out of range";
 }
 
@@ -172,11 +162,11 @@ static void digest(struct xml *x, const char *t, size_t n, struct dns_anchor *a)
 	size_t i, k = 4;
 
 	for (i = 0; i < n; i++) {
-		int hi = hex(t[i]), lo;
+		int hi = dns_zf_hex(t[i]), lo;
 
 		if (is_space(t[i]))
 			continue;
-		lo = i + 1 < n ? hex(t[++i]) : -1;
+		lo = i + 1 < n ? dns_zf_hex(t[++i]) : -1;
 		if (hi < 0 || lo < 0 || k == sizeof a->rdata) {
 			x->err = "a digest that is not hexadecimal";
 			return;

@@ -11,8 +11,6 @@
 
 /* ---- fetching ------------------------------------------------------------------ */
 
-/* The response to a question.  UNCHECKED: not here yet; INDETERMINATE: nobody could tell;
-   SECURE: *v is a message (nothing is proven by that). */
 enum dns_sec dns_fetch(struct dns_ctx *c, const uint8_t *name, uint16_t type,
     struct dns_view *v, struct dns_why *why)
 {
@@ -28,7 +26,6 @@ enum dns_sec dns_fetch(struct dns_ctx *c, const uint8_t *name, uint16_t type,
 
 /* ---- zones --------------------------------------------------------------------- */
 
-/* The closest trust anchor at or above name; NULL: none. */
 const uint8_t *dns_closest_anchor(const struct dns_ctx *c, const uint8_t *name)
 {
 	const uint8_t *best = NULL;
@@ -44,8 +41,7 @@ const uint8_t *dns_closest_anchor(const struct dns_ctx *c, const uint8_t *name)
 	return best;
 }
 
-/* Is zone at or below the closest anchor of name?  What lies above it has no say about name
-   (RFC 6840 appendix C.1, closest encloser). */
+/* RFC 6840 appendix C.1: the closest encloser */
 bool dns_may_sign(const struct dns_ctx *c, const uint8_t *zone, const uint8_t *name)
 {
 	const uint8_t *anchor = dns_closest_anchor(c, name);
@@ -249,7 +245,6 @@ static enum dns_sec climb(struct dns_ctx *c, const uint8_t *zone, const uint8_t 
 	return DNS_SEC_SECURE;
 }
 
-/* Prove the keys of the zone that a signature names. */
 enum dns_sec dns_zone_prove(struct dns_ctx *c, const uint8_t *zone, struct dns_keys *keys,
     struct dns_why *why)
 {
@@ -282,13 +277,9 @@ enum dns_sec dns_zone_prove(struct dns_ctx *c, const uint8_t *zone, struct dns_k
 	return DNS_SEC_SECURE;
 }
 
-/*
- * Something at name came without a usable signature.  May it?  Walk down from the anchor, label
- * by label, for the cut below which nothing is signed.  INSECURE: there is one.  BOGUS: there is
- * none, so a signature is missing; *why is then left as it was.
- */
-enum { ASK_AHEAD = 6 }; /* labels */
+enum { ASK_AHEAD = 6 }; /* labels whose DS sets dns_walk_down asks for at once */
 
+/* From the anchor, label by label, to the cut below which nothing is signed. */
 enum dns_sec dns_walk_down(struct dns_ctx *c, const uint8_t *name, struct dns_why *why)
 {
 	const uint8_t *anchor = dns_closest_anchor(c, name);

@@ -96,7 +96,6 @@ bool dns_x_start(struct dns_res *r, uint64_t mono)
 	struct load load;
 
 	load_init(&load, r);
-
 	r->again = false;
 	for (i = 0; i < r->store.n; i++) {
 		struct dns_entry *e = &r->store.e[i];
@@ -119,7 +118,6 @@ bool dns_x_start(struct dns_res *r, uint64_t mono)
 		x->entry = (uint16_t)i;
 		x->deadline = UINT64_MAX;
 		e->state = DNS_E_ASKING;
-		e->slot = (uint16_t)slot;
 		load_add(&load, e);
 	}
 	return failed || r->again;
@@ -235,17 +233,10 @@ bool dns_x_is_reply(const struct dns_xchg *x, const struct dns_addr *from, const
 	end = 12 + dns_name_len(x->out + 12) + 4;
 	if (dns_get16(wire + 4) != 1 || len < end)
 		return false;
-	for (i = 12; i < end; i++) {
-		uint8_t a = wire[i], b = x->out[i];
-
-		if (i < end - 4 && a >= 'A' && a <= 'Z')
-			a = (uint8_t)(a + 32);
-		if (i < end - 4 && b >= 'A' && b <= 'Z')
-			b = (uint8_t)(b + 32);
-		if (a != b)
+	for (i = 12; i < end - 4; i++) /* the name; type and class follow */
+		if (dns_lower(wire[i]) != dns_lower(x->out[i]))
 			return false;
-	}
-	return true;
+	return memcmp(wire + i, x->out + i, 4) == 0;
 }
 
 void dns_x_take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, size_t len,
@@ -272,11 +263,8 @@ void dns_x_take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, siz
 	}
 	if (dns_res_iterates(r)) {
 		e->tcp = false;
-		if (!dns_iter_take(r, e, &r->msg, mono)) {
-			if (e->state == DNS_E_FAILED)
-				dns_x_give_up(e, mono);
+		if (!dns_iter_take(r, e, &r->msg, mono))
 			return;
-		}
 	}
 	err = rcode_fault(r->msg.rcode);
 	if (err != NULL) {

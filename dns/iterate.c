@@ -185,8 +185,7 @@ static bool ask_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_ent
 				busy = busy || a != e;
 				if (a->lookup < 0)
 					a->lookup = e->lookup;
-			}
-			else if (a == NULL && e->depth < DNS_MAX_NS_DEPTH &&
+			} else if (a == NULL && e->depth < DNS_MAX_NS_DEPTH &&
 			    (k == 0 || (!r->no6 && (r->cfg.use6 || !r->cfg.use4)))) {
 				a = dns_store_new(&r->store, c->ns[i], types[k]);
 				if (a == NULL)
@@ -342,7 +341,7 @@ bool dns_iter_take(struct dns_res *r, struct dns_entry *e, struct dns_msg *m, ui
 	if (to != NULL && m->rcode == DNS_NOERROR && !(e->type == DNS_DS && dns_name_eq(to, e->name))) {
 		if (++e->referrals > DNS_MAX_REFERRALS) {
 			e->fault[0] = "more referrals than the limit";
-			e->state = DNS_E_FAILED;
+			dns_x_give_up(e, mono);
 			return false;
 		}
 		if (find_cut(r, to, mono) == NULL) /* what is known of its servers stays */

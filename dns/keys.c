@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "dns/str.h"
 #include "dns/wire.h"
 
 /* Where an entry point came from: DS RDATA, or a DNSKEY anchor. */
@@ -82,18 +81,6 @@ static void trail(struct dns_ctx *c, const struct entry *e, const struct dns_key
 	}
 }
 
-static void say(struct dns_why *why, int ede, const uint8_t *zone, const char *text)
-{
-	struct dns_str t;
-
-	why->ede = ede;
-	dns_str_init(&t, why->text, sizeof why->text);
-	dns_str_add(&t, "zone ");
-	dns_str_name(&t, zone);
-	dns_str_add(&t, ": ");
-	dns_str_add(&t, text);
-}
-
 static void load(const struct dns_rrset *set, const uint8_t *zone, struct dns_keys *out)
 {
 	unsigned i;
@@ -127,10 +114,12 @@ static enum dns_sec no_entry(const struct entry *e, unsigned n, const uint8_t *z
 		if (e[i].is_key || !dns_crypto_alg_ok(e[i].p[2], true) || e[i].p[3] != 1)
 			sha1_only = false;
 	if (sha1_only)
-		say(why, DNS_EDE_DIGEST, zone, "its DS records have SHA-1 digests alone, which count as "
+		dns_why_set(why, DNS_EDE_DIGEST, "zone ", zone,
+		    ": its DS records have SHA-1 digests alone, which count as "
 		    "unsupported by our policy (-allow-weak accepts them); the zone is treated as unsigned");
 	else
-		say(why, DNS_EDE_ALG, zone, "no DS record has both an algorithm and a digest type supported "
+		dns_why_set(why, DNS_EDE_ALG, "zone ", zone,
+		    ": no DS record has both an algorithm and a digest type supported "
 		    "here (RSASHA1: RFC 9905, -allow-weak accepts it); the zone is treated as unsigned");
 	return DNS_SEC_INSECURE;
 }
@@ -146,24 +135,28 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
 	for (i = 0; i < n; i++)
 		usable += entry_ok(&e[i], c->allow_weak, sha1);
 	if (n == 0) { /* never "only unsupported ones" */
-		say(why, DNS_EDE_INDETERMINATE, zone, "no DS record or trust anchor to begin with");
+		dns_why_set(why, DNS_EDE_INDETERMINATE, "zone ", zone,
+		    ": no DS record or trust anchor to begin with");
 		return DNS_SEC_BOGUS;
 	}
 	if (usable == 0)
 		return no_entry(e, n, zone, why);
 	c->blame = v->entry;
 	if (!dns_rrset_find(v, zone, DNS_DNSKEY, DNS_ANSWER, &set)) {
-		say(why, DNS_EDE_NO_DNSKEY, zone, "signed, but the answer for its DNSKEY set is empty: a "
+		dns_why_set(why, DNS_EDE_NO_DNSKEY, "zone ", zone,
+		    ": signed, but the answer for its DNSKEY set is empty: a "
 		    "server or resolver on the way withholds it");
 		return DNS_SEC_BOGUS;
 	}
 	if (set.n > DNS_MAX_KEYS) {
-		say(why, DNS_EDE_BOGUS, zone, "more DNSKEY records than the limit of 32");
+		dns_why_set(why, DNS_EDE_BOGUS, "zone ", zone,
+		    ": more DNSKEY records than the limit of 32");
 		return DNS_SEC_BOGUS;
 	}
 	load(&set, zone, out);
-	say(why, DNS_EDE_NO_DNSKEY, zone, anchor ? "no DNSKEY matches the trust anchor" :
-	    "no DNSKEY matches the DS records in its parent");
+	dns_why_set(why, DNS_EDE_NO_DNSKEY, "zone ", zone,
+	    anchor ? ": no DNSKEY matches the trust anchor" :
+	    ": no DNSKEY matches the DS records in its parent");
 	for (i = 0; i < n; i++) {
 		bool is_small = false;
 
@@ -186,7 +179,8 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
 		small += is_small;
 	}
 	if (matched == 0 && small == usable) {
-		say(why, DNS_EDE_ALG, zone, "its keys are RSA under 1024 bits, which count as "
+		dns_why_set(why, DNS_EDE_ALG, "zone ", zone,
+		    ": its keys are RSA under 1024 bits, which count as "
 		    "unsupported by our policy (-allow-weak accepts them); the zone is treated as unsigned");
 		return DNS_SEC_INSECURE;
 	}
@@ -200,7 +194,8 @@ enum dns_sec dns_keys_by_ds(struct dns_ctx *c, const uint8_t *zone, const struct
 	unsigned i, n = 0;
 
 	if (nds > DNS_MAX_DS) {
-		say(why, DNS_EDE_BOGUS, zone, "more DS records than the limit of 32");
+		dns_why_set(why, DNS_EDE_BOGUS, "zone ", zone,
+		    ": more DS records than the limit of 32");
 		return DNS_SEC_BOGUS;
 	}
 	for (i = 0; i < nds; i++) {

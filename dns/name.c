@@ -10,11 +10,7 @@
 #include <string.h>
 
 #include "dns/str.h"
-
-static uint8_t lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
-}
+#include "dns/wire.h"
 
 static bool is_digit(char c)
 {
@@ -153,7 +149,7 @@ void dns_name_lower(uint8_t *name)
 
 	for (; name[0]; name += name[0] + 1)
 		for (i = 1; i <= name[0]; i++)
-			name[i] = lower(name[i]);
+			name[i] = dns_lower(name[i]);
 }
 
 /* RFC 4034 section 6.1: left-justified, as lower case; a missing octet sorts first */
@@ -163,7 +159,7 @@ static int label_cmp(const uint8_t *a, const uint8_t *b)
 	int d;
 
 	for (i = 1; i <= n; i++) {
-		d = lower(a[i]) - lower(b[i]);
+		d = dns_lower(a[i]) - dns_lower(b[i]);
 		if (d)
 			return d;
 	}

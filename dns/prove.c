@@ -54,19 +54,18 @@ static enum dns_sec wildcard(struct dns_ctx *c, const struct dns_rrset *set,
    the keys of the zone were proven and what they should have signed did not verify, which no
    failure to look further up takes back. */
 static enum dns_sec unsigned_state(struct dns_ctx *c, const uint8_t *at, const struct dns_view *v,
-    bool broken, struct dns_why *why, struct dns_why *w)
+    bool broken, struct dns_why *why)
 {
-	enum dns_sec s;
+	struct dns_why w = *why;
+	enum dns_sec s = dns_walk_down(c, at, &w);
 
-	*w = *why;
-	s = dns_walk_down(c, at, w);
 	if (s == DNS_SEC_INDETERMINATE && broken) {
 		c->blame = v->entry;
 		return DNS_SEC_BOGUS;
 	}
 	if (s == DNS_SEC_BOGUS && c->blame < 0)
 		c->blame = v->entry;
-	*why = *w;
+	*why = w;
 	return s;
 }
 
@@ -77,7 +76,6 @@ static enum dns_sec judge_rrset(struct dns_ctx *c, const struct dns_rrset *set,
 	const uint8_t *at = home(set->owner, set->type);
 	struct dns_keys keys;
 	struct dns_sig used;
-	struct dns_why w;
 	enum dns_sec s;
 	bool broken = false;
 	unsigned i;
@@ -110,7 +108,7 @@ static enum dns_sec judge_rrset(struct dns_ctx *c, const struct dns_rrset *set,
 		}
 	}
 	*ttl = set->ttl;
-	return unsigned_state(c, at, v, broken, why, &w);
+	return unsigned_state(c, at, v, broken, why);
 }
 
 /* No records of (name, type) in v: proven?  *rcode is what the proof says. */
@@ -123,7 +121,6 @@ static enum dns_sec judge_denial(struct dns_ctx *c, const struct dns_view *v, co
 	struct dns_rr rr;
 	struct dns_sig sig;
 	size_t pos = 0;
-	struct dns_why w;
 	unsigned n = 0, i;
 	bool broken = false;
 	enum dns_sec s;
@@ -161,7 +158,7 @@ static enum dns_sec judge_denial(struct dns_ctx *c, const struct dns_view *v, co
 			    " rests on an opt-out span (RFC 5155 section 9.2)");
 		return s;
 	}
-	return unsigned_state(c, at, v, broken, why, &w);
+	return unsigned_state(c, at, v, broken, why);
 }
 
 /* ---- aliases --------------------------------------------------------------------- */
@@ -242,9 +239,8 @@ static void fail(struct dns_ctx *c, int ede, const char *a, const uint8_t *name,
 	finish(c->out, DNS_SEC_BOGUS, &why);
 }
 
-/* Follow one link.  True: go on from r->name; false: finished (r) or waiting (*wait). */
-static bool follow(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_view *v,
-    bool *wait)
+/* Follow one link.  1: final; 0: waiting; -1: go on from r->name. */
+static int follow(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_view *v)
 {
 	struct dns_result *r = c->out;
 	struct dns_link *l = &r->links[r->nlinks];
@@ -254,26 +250,25 @@ static bool follow(struct dns_ctx *c, const struct dns_rrset *set, const struct 
 	struct dns_step *st;
 
 	l->state = judge_rrset(c, set, v, &ttl, &why);
-	*wait = l->state == DNS_SEC_UNCHECKED;
-	if (*wait)
-		return false;
+	if (l->state == DNS_SEC_UNCHECKED)
+		return 0;
 	l->type = set->type;
 	dns_name_copy(l->owner, r->name);
 	if (set->n != 1) {
 		fail(c, DNS_EDE_BOGUS, "more than one alias record at ", set->owner, "");
-		return false;
+		return 1;
 	}
 	if (set->type == DNS_CNAME) {
 		dns_name_copy(target, set->rd[0].p);
 	} else if (!dname_target(r->name, set->owner, set->rd[0].p, target)) {
 		fail(c, DNS_EDE_OTHER, "the DNAME at ", set->owner, " makes a name that is too long");
-		return false;
+		return 1;
 	}
 	dns_name_copy(l->target, target);
 	r->nlinks++;
 	if (l->state < DNS_SEC_INSECURE) {
 		finish(r, l->state, &why);
-		return false;
+		return 1;
 	}
 	if (l->state == DNS_SEC_INSECURE) {
 		r->ede = why.ede;
@@ -288,7 +283,7 @@ static bool follow(struct dns_ctx *c, const struct dns_rrset *set, const struct 
 	r->state = weaker(r->state, l->state);
 	keep(r, set, ttl);
 	dns_name_copy(r->name, target);
-	return true;
+	return -1;
 }
 
 static bool loops(const struct dns_result *r)
@@ -306,9 +301,8 @@ static bool answers(const struct dns_ctx *c, const struct dns_view *v, struct dn
 {
 	const struct dns_result *r = c->out;
 
-	if (r->qtype == DNS_CNAME) { /* one made from a DNAME has no signature: prove the DNAME */
+	if (r->qtype == DNS_CNAME) /* one made from a DNAME has no signature: prove the DNAME */
 		return find_alias(c, v, r->name, set);
-	}
 	return dns_rrset_find(v, r->name, r->qtype, DNS_ANSWER, set) ||
 	    find_alias(c, v, r->name, set);
 }
@@ -371,16 +365,16 @@ static int prove_name(struct dns_ctx *c, struct dns_view *v)
 	struct dns_why why;
 	enum dns_sec s;
 	uint32_t ttl = 0;
-	bool wait;
+	bool have = r->nlinks > 0 && answers(c, v, &set);
 	int k;
 
-	if (r->nlinks > 0 && !answers(c, v, &set)) {
+	if (r->nlinks > 0 && !have) {
 		/* the answer ends with an alias: does it deny the target as well? */
 		k = deny_end(c, v, false);
 		if (k >= 0)
 			return k;
 	}
-	if (r->nlinks == 0 || !answers(c, v, &set)) {
+	if (!have) {
 		s = dns_fetch(c, r->name, r->qtype, v, &why);
 		if (s == DNS_SEC_UNCHECKED)
 			return 0;
@@ -397,8 +391,9 @@ static int prove_name(struct dns_ctx *c, struct dns_view *v)
 			fail(c, DNS_EDE_OTHER, "more than 12 aliases on the way from ", r->qname, "");
 			return 1;
 		}
-		if (!follow(c, &set, v, &wait))
-			return wait ? 0 : 1;
+		k = follow(c, &set, v);
+		if (k >= 0)
+			return k;
 		if (loops(r)) {
 			fail(c, DNS_EDE_OTHER, "the aliases go round in a loop at ", r->name, "");
 			return 1;

@@ -30,7 +30,7 @@ enum dns_entry_state {
 	DNS_E_FREE = 0,
 	DNS_E_QUEUED,  /* to be asked of server `server` */
 	DNS_E_WAITING, /* for another entry, when iterating; tried again at each event */
-	DNS_E_ASKING,  /* an exchange is under way in slot `slot` */
+	DNS_E_ASKING,  /* an exchange is under way */
 	DNS_E_MSG,     /* a message is at data[off..off+len) */
 	DNS_E_FAILED   /* nobody could tell: fault[] says why */
 };
@@ -39,7 +39,7 @@ enum dns_entry_state {
 struct dns_entry {
 	enum dns_entry_state state;
 	uint8_t name[DNS_NAME_MAX];
-	uint16_t type, rcode, slot;
+	uint16_t type, rcode;
 	uint32_t hash, used;       /* used: tick of the last look */
 	size_t off, len;
 	uint64_t fetched, expires; /* monotonic milliseconds */

@@ -140,8 +140,7 @@ static bool lower_name(uint8_t *rdata, size_t len, size_t *pos)
 		if (n > 63 || n >= len - *pos)
 			return false;
 		for (i = *pos + 1; i <= *pos + n; i++)
-			if (rdata[i] >= 'A' && rdata[i] <= 'Z')
-				rdata[i] = (uint8_t)(rdata[i] + 32);
+			rdata[i] = dns_lower(rdata[i]);
 		*pos += n + 1;
 		if (n == 0)
 			return true;

@@ -8,19 +8,16 @@
 
 #include <string.h>
 
+#include "dns/wire.h"
+
 /* FNV-1a over the lower-case name; only to find entries faster. */
 static uint32_t hash(const uint8_t *name, uint16_t type)
 {
 	uint32_t h = UINT32_C(2166136261) ^ type;
 	size_t i, n = dns_name_len(name);
 
-	for (i = 0; i < n; i++) {
-		uint8_t ch = name[i];
-
-		if (ch >= 'A' && ch <= 'Z')
-			ch = (uint8_t)(ch + 32);
-		h = (h ^ ch) * UINT32_C(16777619);
-	}
+	for (i = 0; i < n; i++)
+		h = (h ^ dns_lower(name[i])) * UINT32_C(16777619);
 	return h;
 }
 

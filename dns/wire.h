@@ -13,6 +13,12 @@
 
 #include "dns/dns.h"
 
+/* ASCII case alone (RFC 4343 section 3). */
+static inline uint8_t dns_lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
+}
+
 static inline uint16_t dns_get16(const uint8_t *p)
 {
 	return (uint16_t)((unsigned)p[0] << 8 | p[1]);

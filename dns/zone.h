@@ -46,6 +46,8 @@ int dns_zf_end(struct dns_zf *z);
 bool dns_zf_is(const struct dns_word *w, const char *upper_text);
 /* A decimal number up to max: 0, or -1 without a reason. */
 int dns_zf_num(const struct dns_word *w, uint32_t max, uint32_t *out);
+/* Value of a hex digit, or -1. */
+int dns_zf_hex(char c);
 /* A name, relative to the origin: 0, or -1. */
 int dns_zf_name(struct dns_zf *z, const struct dns_word *w, uint8_t out[DNS_NAME_MAX]);
 /* RDATA of rr->type, and the end of the entry: 0 and rr's rdata and rdlen set, or -1. */

@@ -32,7 +32,7 @@ static int parse_ipv4(const char *t, size_t n, uint8_t out[4])
 	return n ? -1 : 0;
 }
 
-static int hex_digit(char c)
+int dns_zf_hex(char c)
 {
 	if (is_digit(c))
 		return c - '0';
@@ -47,10 +47,10 @@ static size_t hex_group(const char *t, size_t n, uint8_t out[2])
 	unsigned v = 0;
 	size_t i;
 
-	for (i = 0; i < n && hex_digit(t[i]) >= 0; i++) {
+	for (i = 0; i < n && dns_zf_hex(t[i]) >= 0; i++) {
 		if (i == 4)
 			return 0;
-		v = v << 4 | (unsigned)hex_digit(t[i]);
+		v = v << 4 | (unsigned)dns_zf_hex(t[i]);
 	}
 	dns_put16(out, (uint16_t)v);
 	return i;
@@ -117,7 +117,7 @@ static int rest_hex(struct dns_zf *z, struct dns_wr *w)
 
 	while ((got = dns_zf_word(z, &t)) > 0)
 		for (i = 0; i < t.n; i++) {
-			v = hex_digit(t.t[i]);
+			v = dns_zf_hex(t.t[i]);
 			if (v < 0)
 				return dns_zf_fail(z, "not hexadecimal");
 			if (high >= 0)

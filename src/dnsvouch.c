@@ -65,14 +65,6 @@ static void help(struct text *t)
 	args_usage(options, NOPTIONS, t);
 }
 
-static bool ascii(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x21 || (unsigned char)*s > 0x7e)
-			return false;
-	return true;
-}
-
 /* Meta types and QTYPEs cannot be looked up and proven; ANY can (RFC 6895 section 3.1). */
 static bool is_meta(uint16_t type)
 {
@@ -86,7 +78,7 @@ static int question(int argc, char **argv, int i, uint8_t *name, uint16_t *type)
 		return usage("a NAME is wanted");
 	if (argc - i > 2)
 		return usage("NAME and TYPE are wanted and nothing after them; options go first");
-	if (!ascii(argv[i]))
+	if (!text_is_graphic(argv[i]))
 		return usage("NAME: printable ASCII is wanted; write an internationalised name "
 		    "in its xn-- form");
 	if (dns_name_parse(argv[i], name))

@@ -10,12 +10,17 @@
 #include "src/probe.h"
 #include "src/report_out.h"
 
+bool host_chars_ok(const char *s)
+{
+	return strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") ==
+	    strlen(s);
+}
+
 bool host_name_ok(const char *s)
 {
 	size_t n = strlen(s);
 
-	return n > 0 && n <= 253 && s[0] != '.' &&
-	    strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == n;
+	return n > 0 && n <= 253 && s[0] != '.' && host_chars_ok(s);
 }
 
 static int tlsa_owner(const uint8_t *name, uint16_t port, uint8_t *out)

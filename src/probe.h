@@ -176,7 +176,8 @@ struct host *host_new(struct target *t, const uint8_t *name, uint16_t port, int 
     const struct probe_options *o);
 bool host_step(struct probe *p, struct host *h);
 void host_free(struct probe *p, struct host *h);
-bool host_name_ok(const char *text); /* letters, digits, - and _ in labels */
+bool host_chars_ok(const char *text); /* letters, digits, dots, - and _ alone */
+bool host_name_ok(const char *text); /* these, and of a length that the DNS can hold */
 
 /* conn.c */
 void conn_begin(struct probe *p);                        /* open what is queued */

@@ -121,14 +121,6 @@ static void help(struct text *t)
 
 /* ---- targets ---------------------------------------------------------------------------- */
 
-static bool ascii(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s < 0x21 || (unsigned char)*s > 0x7e)
-			return false;
-	return true;
-}
-
 /* NULL, or what is wrong with a host name. */
 static const char *name_fault(const char *s)
 {
@@ -138,15 +130,13 @@ static const char *name_fault(const char *s)
 		n--;
 	if (!n)
 		return "the name is empty; write a host name such as mx.example.org";
-	if (!ascii(s))
+	if (!text_is_graphic(s))
 		return "printable ASCII is wanted; write an internationalised name in its xn-- form";
 	if (n > 253)
 		return "the name has more than 253 octets, the most that the DNS can hold";
 	if (s[0] == '.' || strstr(s, ".."))
 		return "the name has an empty label; write single dots between its labels";
-	if (!host_name_ok(n == strlen(s) ? s : "x") ||
-	    strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") !=
-	    strlen(s))
+	if (!host_chars_ok(s))
 		return "a host name has letters, digits, hyphens and dots only; write one such as "
 		    "mx.example.org";
 	return NULL;
@@ -227,7 +217,7 @@ static int set_aka(struct probe_options *o)
 /* A word of a command line: no blank, no control, and short (RFC 5321 section 4.5.3.1.2). */
 static bool helo_ok(const char *s)
 {
-	return *s && strlen(s) <= 255 && ascii(s);
+	return *s && strlen(s) <= 255 && text_is_graphic(s);
 }
 
 static int set_options(struct probe_options *o)

@@ -118,6 +118,14 @@ void text_hex(struct text *t, const uint8_t *p, size_t n)
 	t->p[t->len] = '\0';
 }
 
+bool text_is_graphic(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x21 || (unsigned char)*s > 0x7e)
+			return false;
+	return true;
+}
+
 void text_free(struct text *t)
 {
 	free(t->p);

@@ -26,6 +26,8 @@ void text_safe(struct text *t, const char *s);
 /* A JSON string, quotes included.  Octets that are not ASCII become \u00NN. */
 void text_json(struct text *t, const char *s);
 void text_hex(struct text *t, const uint8_t *p, size_t n);
+/* Printable ASCII alone, no blanks? */
+bool text_is_graphic(const char *s);
 void text_free(struct text *t);
 /* "" when nothing was added. */
 const char *text_str(const struct text *t);
