@@ -24,6 +24,11 @@ struct tag {
 	bool close, empty;   /* </x>, <x/> */
 };
 
+struct attr {
+	const char *name, *value;
+	size_t nname, nvalue;
+};
+
 static bool is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -109,43 +114,65 @@ static bool is(const struct tag *t, const char *name)
 	return t->nname == strlen(name) && memcmp(t->name, name, t->nname) == 0;
 }
 
-/* Value of attribute `name`; false: not there. */
-static bool attribute(const struct tag *t, const char *name, const char **v, size_t *n)
+/* The next attribute of the tag, from *at on; false at the end, or with x->err set. */
+static bool next_attr(struct xml *x, const struct tag *t, size_t *at, struct attr *a)
 {
-	size_t i, len = strlen(name);
+	const char *p = t->attr + *at, *end = t->attr + t->nattr - t->empty, *eq, *q;
 
-	for (i = 1; i + len + 2 < t->nattr; i++) {
-		const char *a = t->attr + i, *end;
-
-		if (!is_space(a[-1]) || memcmp(a, name, len) != 0 || a[len] != '=' ||
-		    (a[len + 1] != '"' && a[len + 1] != '\''))
-			continue;
-		*v = a + len + 2;
-		end = memchr(*v, a[len + 1], (size_t)(t->attr + t->nattr - *v));
-		if (end == NULL)
-			return false;
-		*n = (size_t)(end - *v);
-		return true;
+	while (p < end && is_space(*p))
+		p++;
+	if (p == end || x->err != NULL)
+		return false;
+	eq = memchr(p, '=', (size_t)(end - p));
+	q = eq == NULL || end - eq < 3 || (eq[1] != '"' && eq[1] != '\'') ? NULL :
+	    memchr(eq + 2, eq[1], (size_t)(end - eq - 2));
+	if (q == NULL) {
+		x->err = "an attribute without a quoted value";
+		return false;
 	}
-	return false;
+	*a = (struct attr){ .name = p, .nname = (size_t)(eq - p), .value = eq + 2,
+	    .nvalue = (size_t)(q - eq - 2) };
+	*at = (size_t)(q + 1 - t->attr);
+	return true;
 }
 
-/* validFrom and validUntil: ISO 8601 with a time zone.  Absent: no bound. */
-static void date(struct xml *x, const struct tag *t, const char *name, int64_t *out)
+static bool attr_is(const struct attr *a, const char *name)
+{
+	return a->nname == strlen(name) && memcmp(a->name, name, a->nname) == 0;
+}
+
+/* validFrom and validUntil: ISO 8601 with a time zone. */
+static void date(struct xml *x, const struct attr *a, int64_t *out)
 {
 	char buf[40];
-	const char *v;
-	size_t n;
 
-	if (!attribute(t, name, &v, &n))
-		return;
-	if (n < sizeof buf) {
-		memcpy(buf, v, n);
-		buf[n] = '\0';
+	if (a->nvalue < sizeof buf) {
+		memcpy(buf, a->value, a->nvalue);
+		buf[a->nvalue] = '\0';
 		if (dns_time_parse(buf, out) == 0)
 			return;
 	}
 	x->err = "a date that is not like 2017-02-02T00:00:00+00:00";
+}
+
+/* The attributes of KeyDigest.  Those that RFC 9718 section 2 has and no others: one passed
+   over because it is misspelt could be the end of an anchor's life.  Absent: no bound. */
+static void validity(struct xml *x, const struct tag *t, struct dns_anchor *an)
+{
+	bool from = false, until = false;
+	struct attr a;
+	size_t at = 0;
+
+	while (next_attr(x, t, &at, &a)) {
+		if (attr_is(&a, "validFrom") && !from) {
+			date(x, &a, &an->from);
+			from = true;
+		} else if (attr_is(&a, "validUntil") && !until) {
+			date(x, &a, &an->until);
+			until = true;
+		} else if (!attr_is(&a, "id"))
+			x->err = "an attribute that RFC 9718 does not have, or one twice";
+	}
 }
 
 static void number(struct xml *x, const char *t, size_t n, uint32_t max, uint32_t *out)
@@ -178,7 +205,7 @@ static void digest(struct xml *x, const char *t, size_t n, struct dns_anchor *a)
 
 enum { TAG = 1, ALG = 2, TYPE = 4, DIGEST = 8, ALL = 15 };
 
-/* One child of KeyDigest; others (PublicKey, Flags, RFC 9718 section 2.1.2) are passed over. */
+/* One child of KeyDigest; others (PublicKey, Flags, RFC 9718 section 2) are passed over. */
 static unsigned part(struct xml *x, const struct tag *t, struct dns_anchor *a)
 {
 	struct tag end;
@@ -220,8 +247,7 @@ static void key_digest(struct xml *x, const struct tag *open, const uint8_t *zon
 	unsigned have = 0, p;
 
 	dns_name_copy(a.owner, zone);
-	date(x, open, "validFrom", &a.from);
-	date(x, open, "validUntil", &a.until);
+	validity(x, open, &a);
 	while (x->err == NULL && next_tag(x, &t) && !(t.close && is(&t, "KeyDigest"))) {
 		p = t.close ? 0 : part(x, &t, &a);
 		if (t.close || (have & p))

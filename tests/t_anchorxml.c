@@ -230,6 +230,19 @@ static void bad_dates_are_refused(void **state)
 	refused_with("2017-02-02T00:00:00+00:00", "2017-02-02T00:00:00+00:00 and very much more text");
 }
 
+/* One passed over because it is misspelt could be the end of an anchor's life */
+static void rfc9718_2_unknown_attributes_are_refused(void **state)
+{
+	(void)state;
+	refused_with("validFrom=", "validfrom=");
+	refused_with("validFrom=", "validUntill=");
+	refused_with("id=\"Klajeyz\" ", "id=\"Klajeyz\" validUntil ");
+	refused_with("id=\"Klajeyz\" ", "id=\"Klajeyz\" validUntil=2019-01-11T00:00:00Z ");
+	refused_with("id=\"Klajeyz\" ", "id=\"Klajeyz\" validUntil=\"2019-01-11T00:00:00Z ");
+	refused_with("id=\"Klajeyz\"", "validFrom=\"2017-02-02T00:00:00+00:00\"");
+	assert_int_equal(parse_n(IANA, strlen(IANA)), 0);
+}
+
 static void bad_digests_are_refused(void **state)
 {
 	(void)state;
@@ -309,6 +322,7 @@ int main(void)
 		cmocka_unit_test(no_key_digest_is_refused),
 		cmocka_unit_test(unknown_elements_are_refused),
 		cmocka_unit_test(bad_dates_are_refused),
+		cmocka_unit_test(rfc9718_2_unknown_attributes_are_refused),
 		cmocka_unit_test(bad_digests_are_refused),
 		cmocka_unit_test(bad_numbers_are_refused),
 		cmocka_unit_test(bad_zones_are_refused),
