@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory
 
 # ---- what there is, by name ------------------------------------------------
 
-DNS = name wire text rdata zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain prove store exchange resolver iterate
+DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain prove store exchange resolver iterate
 TLS = tlsa der name cert chain path dane x509 session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio loop net report_dns report_out report_trail start text
@@ -67,7 +67,7 @@ LAB_O = $(LAB:%=$B/%.o)
 FUZZ_O = $(FUZZERS:%=$B/tests/fuzz/%.o)
 # the miniature DNS of the simulation, the hostile runs and the validator's fuzzer
 WORLD_O = $(patsubst %,$B/tests/sim/%.o,world answer truth) $B/tests/signer.o
-SIM_O = $B/tests/sim/sim.o $B/tests/sim/spoil.o $B/tests/hostile/hostile.o
+SIM_O = $B/tests/sim/sim.o $B/tests/sim/spoil.o $B/tests/hostile/hostile.o $B/tests/rdata/show.o
 PROG_O = $(DNS_O) $(TLS_O) $(SMTP_O) $(COMMON_O) $(SMTPDANE_O) $(DNSVOUCH_O)
 ALL_O = $(PROG_O) $(TESTS_O) $(LAB_O) $(FUZZ_O) $(WORLD_O) $(SIM_O)
 
@@ -138,6 +138,8 @@ $B/lab: $(LAB_O) $(ARCHIVES)
 $B/sim: $B/tests/sim/sim.o $B/tests/sim/spoil.o $(WORLD_O) $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
 $B/hostile: $B/tests/hostile/hostile.o $(WORLD_O) $(ARCHIVES)
+	$(LINK) $^ $(LIBS)
+$B/rdata: $B/tests/rdata/show.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
 
 $B/f_prove: $(WORLD_O)

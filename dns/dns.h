@@ -47,7 +47,7 @@
 #define DNS_MAX_STORE 512     /* messages remembered */
 #define DNS_MAX_STEPS 96      /* lines of a proof trail */
 #define DNS_REASON_MAX 1024   /* a reason: a sentence or two, may hold two names */
-#define DNS_RDATA_TEXT 200000 /* presentation form of the longest RDATA */
+#define DNS_RDATA_TEXT 700000 /* presentation form of the longest RDATA: a bitmap of all types */
 
 /* ---- numbers ------------------------------------------------------------ */
 
@@ -196,6 +196,14 @@ enum {
 	DNS_EDE_NO_NSEC = 12, DNS_EDE_NO_REACHABLE = 22,
 	DNS_EDE_ITERATIONS = 27
 };
+
+/* What stands behind a code: an id that never changes, and the rule ("": there is none). */
+struct dns_reason_info {
+	int ede;
+	const char *id, *rule;
+};
+/* Never NULL: a code not used here is "other". */
+const struct dns_reason_info *dns_reason_info(int ede);
 
 /* One line of the proof trail. */
 enum dns_step_kind {

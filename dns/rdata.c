@@ -4,16 +4,13 @@
  * octets left over, is shown in the generic form of RFC 3597 section 5 and never half
  * shown.  All output is printable ASCII, whatever a peer sent.  Judges nothing.
  */
-#include "dns/wire.h"
-
-#include "dns/str.h"
+#include "dns/rdata.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
 /* ---- fields of RDATA ------------------------------------------------------ */
 
-/* RFC 4648 section 4; with bits 5 and no padding it is base32hex, section 7. */
-static void put_base(struct dns_str *s, const uint8_t *p, size_t n, unsigned bits)
+void dns_rdata_base(struct dns_str *s, const uint8_t *p, size_t n, unsigned bits)
 {
 	static const char b64[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -34,8 +31,7 @@ static void put_base(struct dns_str *s, const uint8_t *p, size_t n, unsigned bit
 		dns_str_char(s, '=');
 }
 
-/* RFC 1035 section 5.1, inside quotes */
-static void put_octet(struct dns_str *s, uint8_t c)
+void dns_rdata_octet(struct dns_str *s, uint8_t c)
 {
 	if (c < 0x20 || c >= 0x7f) {
 		dns_str_char(s, '\\');
@@ -53,7 +49,7 @@ static void put_quoted(struct dns_str *s, const uint8_t *p, size_t n)
 
 	dns_str_char(s, '"');
 	for (i = 0; i < n; i++)
-		put_octet(s, p[i]);
+		dns_rdata_octet(s, p[i]);
 	dns_str_char(s, '"');
 }
 
@@ -128,7 +124,7 @@ static void put_name(struct dns_str *s, const uint8_t *name)
 		dns_str_char(s, '.');
 }
 
-static void field_name(struct dns_str *s, struct dns_rd *r)
+void dns_rdata_name(struct dns_str *s, struct dns_rd *r)
 {
 	const uint8_t *name = dns_rd_plain(r);
 
@@ -136,7 +132,7 @@ static void field_name(struct dns_str *s, struct dns_rd *r)
 		put_name(s, name);
 }
 
-static void field_addr(struct dns_str *s, struct dns_rd *r, unsigned n)
+void dns_rdata_addr(struct dns_str *s, struct dns_rd *r, unsigned n)
 {
 	const uint8_t *p = dns_rd_take(r, n);
 
@@ -165,8 +161,7 @@ static void field_strings(struct dns_str *s, struct dns_rd *r)
 	} while (dns_rd_left(r));
 }
 
-/* All that is left: hex, base64 or quoted. */
-static void field_rest(struct dns_str *s, struct dns_rd *r, char form)
+void dns_rdata_rest(struct dns_str *s, struct dns_rd *r, char form)
 {
 	size_t n = dns_rd_left(r);
 	const uint8_t *p = dns_rd_take(r, n);
@@ -176,7 +171,7 @@ static void field_rest(struct dns_str *s, struct dns_rd *r, char form)
 	else if (form == 'x')
 		dns_str_hex(s, p, n);
 	else if (form == 'b')
-		put_base(s, p, n, 6);
+		dns_rdata_base(s, p, n, 6);
 	else
 		put_quoted(s, p, n);
 }
@@ -193,7 +188,7 @@ static void field_counted(struct dns_str *s, struct dns_rd *r, char form)
 		return;
 	}
 	if (form == 'h')
-		put_base(s, p, n, 5);
+		dns_rdata_base(s, p, n, 5);
 	else if (n)
 		dns_str_hex(s, p, n);
 	else
@@ -256,7 +251,7 @@ static void field_tag(struct dns_str *s, struct dns_rd *r)
 	}
 }
 
-/* CAA's value and URI's target are quoted; CAA's may be empty. */
+/* CAA's value, quoted, which may be empty */
 static void field_value(struct dns_str *s, struct dns_rd *r)
 {
 	size_t n = dns_rd_left(r);
@@ -266,172 +261,41 @@ static void field_value(struct dns_str *s, struct dns_rd *r)
 		put_quoted(s, p, n);
 }
 
-/* ---- LOC, RFC 1876 --------------------------------------------------------- */
-
-/* Thousandths of a second of arc from 2^31 */
-static void loc_angle(struct dns_str *s, struct dns_rd *r, uint32_t limit, const char *sign)
+/* EUI48 and EUI64, RFC 7043 sections 3.2 and 4.2 */
+static void field_eui(struct dns_str *s, struct dns_rd *r, unsigned n)
 {
-	uint32_t v = dns_rd_u32(r);
-	bool minus = v < 0x80000000;
-
-	v = minus ? 0x80000000 - v : v - 0x80000000;
-	if (v > limit * 3600000)
-		r->bad = true;
-	dns_str_num(s, v / 3600000);
-	dns_str_char(s, ' ');
-	dns_str_num(s, v / 60000 % 60);
-	dns_str_char(s, ' ');
-	dns_str_num(s, v / 1000 % 60);
-	dns_str_char(s, '.');
-	dns_str_pad(s, v % 1000, 3);
-	dns_str_char(s, ' ');
-	dns_str_char(s, sign[minus]);
-	dns_str_char(s, ' ');
-}
-
-static void loc_metres(struct dns_str *s, uint64_t cm)
-{
-	dns_str_num(s, cm / 100);
-	dns_str_char(s, '.');
-	dns_str_pad(s, cm % 100, 2);
-	dns_str_char(s, 'm');
-}
-
-/* A mantissa and a power of ten, in centimetres */
-static void loc_size(struct dns_str *s, struct dns_rd *r, uint8_t v)
-{
-	uint64_t cm = v >> 4;
-	unsigned exponent = v & 15;
-
-	if (cm > 9 || exponent > 9)
-		r->bad = true;
-	for (; exponent; exponent--)
-		cm *= 10;
-	dns_str_char(s, ' ');
-	if (cm < 100) {
-		loc_metres(s, cm);
-		return;
-	}
-	dns_str_num(s, cm / 100);
-	dns_str_char(s, 'm');
-}
-
-static void field_loc(struct dns_str *s, struct dns_rd *r)
-{
-	uint8_t size[3];
-	uint32_t alt;
+	const uint8_t *p = dns_rd_take(r, n);
 	unsigned i;
 
-	if (dns_rd_u8(r) != 0)
-		r->bad = true;
-	for (i = 0; i < 3; i++)
-		size[i] = dns_rd_u8(r);
-	loc_angle(s, r, 90, "NS");
-	loc_angle(s, r, 180, "EW");
-	alt = dns_rd_u32(r); /* from 100 km below the ellipsoid */
-	if (alt < 10000000)
-		dns_str_char(s, '-');
-	loc_metres(s, alt < 10000000 ? 10000000 - alt : alt - 10000000);
-	for (i = 0; i < 3; i++)
-		loc_size(s, r, size[i]);
-}
-
-/* ---- SVCB and HTTPS, RFC 9460 ---------------------------------------------- */
-
-static void svc_key(struct dns_str *s, unsigned key)
-{
-	static const char *const names[] = { "mandatory", "alpn", "no-default-alpn", "port",
-		"ipv4hint", "ech", "ipv6hint", "dohpath", "ohttp" };
-
-	if (key < COUNT(names)) {
-		dns_str_add(s, names[key]);
-		return;
+	for (i = 0; p && i < n; i++) {
+		if (i)
+			dns_str_char(s, '-');
+		dns_str_hex(s, p + i, 1);
 	}
-	dns_str_add(s, "key");
-	dns_str_num(s, key);
 }
 
-/* An octet of an item of a list in quotes: escaped for the list, then for the quotes
-   (RFC 9460 appendix A.1) */
-static void svc_list_octet(struct dns_str *s, uint8_t c)
+/* Node identifier or locator: four groups of four digits (RFC 6742 sections 2.1.2 and 2.3.2) */
+static void field_groups(struct dns_str *s, struct dns_rd *r)
 {
-	if (c == ',' || c == '\\')
-		dns_str_add(s, "\\\\");
-	put_octet(s, c);
+	const uint8_t *p = dns_rd_take(r, 8);
+	unsigned i;
+
+	for (i = 0; p && i < 8; i += 2) {
+		if (i)
+			dns_str_char(s, ':');
+		dns_str_hex(s, p + i, 2);
+	}
 }
 
-/* RFC 9460 section 7.1.1: one or more non-empty counted strings */
-static void svc_alpn(struct dns_str *s, struct dns_rd *v)
+/* DSYNC, RFC 9859 section 2.2: the scheme's mnemonic where there is one */
+static void field_scheme(struct dns_str *s, struct dns_rd *r)
 {
-	const uint8_t *p;
-	const char *sep = "\"";
-	uint8_t i, n;
+	uint8_t v = dns_rd_u8(r);
 
-	do {
-		n = dns_rd_u8(v);
-		p = dns_rd_take(v, n);
-		if (!p || !n) {
-			v->bad = true;
-			return;
-		}
-		dns_str_add(s, sep);
-		for (i = 0; i < n; i++)
-			svc_list_octet(s, p[i]);
-		sep = ",";
-	} while (dns_rd_left(v));
-	dns_str_char(s, '"');
-}
-
-/* mandatory (8), ipv4hint and ipv6hint (7.3): items of one size, at least one */
-static void svc_items(struct dns_str *s, struct dns_rd *v, unsigned key)
-{
-	const char *sep = "";
-
-	do {
-		dns_str_add(s, sep);
-		if (key == 0)
-			svc_key(s, dns_rd_u16(v));
-		else
-			field_addr(s, v, key == 4 ? 4 : 16);
-		sep = ",";
-	} while (dns_rd_left(v));
-}
-
-static void svc_value(struct dns_str *s, struct dns_rd *v, unsigned key)
-{
-	if (key == 0 || key == 4 || key == 6)
-		svc_items(s, v, key);
-	else if (key == 1)
-		svc_alpn(s, v);
-	else if (key == 3)
-		dns_str_num(s, dns_rd_u16(v));
+	if (v == 1)
+		dns_str_add(s, "NOTIFY");
 	else
-		field_rest(s, v, key == 5 ? 'b' : 'q');
-}
-
-static void field_svcparams(struct dns_str *s, struct dns_rd *r)
-{
-	struct dns_rd v;
-	int last = -1, key;
-
-	while (dns_rd_left(r)) {
-		key = dns_rd_u16(r);
-		dns_rd_sub(r, dns_rd_u16(r), &v);
-		if (r->bad || key <= last) { /* RFC 9460 section 2.2: ascending */
-			r->bad = true;
-			return;
-		}
-		dns_str_char(s, ' ');
-		svc_key(s, (unsigned)key);
-		/* no-default-alpn and ohttp have no value, keys not known need none */
-		if (key != 2 && key != 8 && (key < 9 || dns_rd_left(&v))) {
-			dns_str_char(s, '=');
-			svc_value(s, &v, (unsigned)key);
-		}
-		if (!dns_rd_done(&v))
-			r->bad = true;
-		last = key;
-	}
+		dns_str_num(s, v);
 }
 
 /* ---- RDATA ------------------------------------------------------------------ */
@@ -440,20 +304,44 @@ static void field_svcparams(struct dns_str *s, struct dns_rd *r)
  * The fields of each type, blanks between them: n name, 1 2 4 unsigned integer of
  * that many octets, a IPv4, q IPv6, s character-string, t character-strings, x hex,
  * b base64, u quoted rest, v the same or empty, y type, d time, c salt, h hash, m type bitmap,
- * g CAA tag, L LOC, P SvcParams.
+ * g CAA tag, e EUI48, E EUI64, i groups of 16 bits, D scheme, N hex behind 0x, - base64 or "-",
+ * and those of rdataodd.c: L LOC, P SvcParams, H HIP, I IPSECKEY, R AMTRELAY, A APL, W WKS.
+ * May be missing, with the blank before it: o character-string, z base64, m, P.
  */
 static const struct shape {
 	uint16_t type;
 	const char *form;
 } shapes[] = {
-	{ 1, "a" }, { 2, "n" }, { 5, "n" }, { 6, "nn44444" }, { 12, "n" }, { 13, "ss" },
-	{ 15, "2n" }, { 16, "t" }, { 17, "nn" }, { 18, "2n" }, { 28, "q" }, { 29, "L" },
-	{ 33, "222n" }, { 35, "22sssn" }, { 39, "n" }, { 43, "211x" }, { 44, "11x" },
-	{ 46, "y114dd2nb" }, { 47, "nm" }, { 48, "211b" }, { 50, "112chm" }, { 51, "112c" },
-	{ 52, "111x" }, { 53, "111x" }, { 59, "211x" }, { 60, "211b" }, { 61, "b" },
-	{ 63, "411x" }, { 64, "2nP" }, { 65, "2nP" }, { 99, "t" }, { 256, "22u" },
-	{ 257, "1gv" }
+	{ 1, "a" }, { 2, "n" }, { 3, "n" }, { 4, "n" }, { 5, "n" }, { 6, "nn44444" },
+	{ 7, "n" }, { 8, "n" }, { 9, "n" }, { 11, "W" }, { 12, "n" }, { 13, "ss" },
+	{ 14, "nn" }, { 15, "2n" }, { 16, "t" }, { 17, "nn" }, { 18, "2n" }, { 19, "s" },
+	{ 20, "so" }, { 21, "2n" }, { 22, "N" }, { 23, "n" }, { 24, "y114dd2nb" },
+	{ 25, "211z" }, { 26, "2nn" }, { 27, "sss" }, { 28, "q" }, { 29, "L" }, { 31, "x" },
+	{ 32, "x" }, { 33, "222n" }, { 35, "22sssn" }, { 36, "2n" }, { 37, "221b" },
+	{ 39, "n" }, { 40, "111z" }, { 42, "A" }, { 43, "211x" }, { 44, "11x" }, { 45, "I" },
+	{ 46, "y114dd2nb" }, { 47, "nm" }, { 48, "211b" }, { 49, "b" }, { 50, "112chm" },
+	{ 51, "112c" }, { 52, "111x" }, { 53, "111x" }, { 55, "H" }, { 56, "t" },
+	{ 57, "211b" }, { 58, "nn" }, { 59, "211x" }, { 60, "211b" }, { 61, "b" },
+	{ 62, "42m" }, { 63, "411x" }, { 64, "2nP" }, { 65, "2nP" }, { 66, "yD2n" },
+	{ 67, "b" }, { 68, "b" }, { 99, "t" }, { 104, "2i" }, { 105, "2a" }, { 106, "2i" },
+	{ 107, "2n" }, { 108, "e" }, { 109, "E" }, { 256, "22u" }, { 257, "1gv" },
+	{ 258, "t" }, { 259, "441s-" }, { 260, "R" }, { 261, "t" }, { 262, "t" },
+	{ 32768, "211x" }, { 32769, "211x" }
 };
+
+/* The fields of rdataodd.c */
+static void field_odd(struct dns_str *s, struct dns_rd *r, char form)
+{
+	switch (form) {
+	case 'L': dns_rdata_loc(s, r); break;
+	case 'H': dns_rdata_hip(s, r); break;
+	case 'I': dns_rdata_ipseckey(s, r); break;
+	case 'R': dns_rdata_amtrelay(s, r); break;
+	case 'A': dns_rdata_apl(s, r); break;
+	case 'W': dns_rdata_wks(s, r); break;
+	default: dns_rdata_svcparams(s, r);
+	}
+}
 
 static void field(struct dns_str *s, struct dns_rd *r, char form)
 {
@@ -461,14 +349,17 @@ static void field(struct dns_str *s, struct dns_rd *r, char form)
 	case '1': dns_str_num(s, dns_rd_u8(r)); break;
 	case '2': dns_str_num(s, dns_rd_u16(r)); break;
 	case '4': dns_str_num(s, dns_rd_u32(r)); break;
-	case 'a': field_addr(s, r, 4); break;
-	case 'q': field_addr(s, r, 16); break;
-	case 'n': field_name(s, r); break;
+	case 'a': dns_rdata_addr(s, r, 4); break;
+	case 'q': dns_rdata_addr(s, r, 16); break;
+	case 'n': dns_rdata_name(s, r); break;
+	case 'o':
 	case 's': field_string(s, r); break;
 	case 't': field_strings(s, r); break;
-	case 'x':
-	case 'b':
-	case 'u': field_rest(s, r, form); break;
+	case 'N': dns_str_add(s, "0x"); /* fall through */
+	case 'x': dns_rdata_rest(s, r, 'x'); break;
+	case 'z':
+	case 'b': dns_rdata_rest(s, r, 'b'); break;
+	case 'u': dns_rdata_rest(s, r, 'q'); break;
 	case 'v': field_value(s, r); break;
 	case 'y': dns_str_type(s, dns_rd_u16(r)); break;
 	case 'd': field_time(s, r); break;
@@ -476,8 +367,11 @@ static void field(struct dns_str *s, struct dns_rd *r, char form)
 	case 'h': field_counted(s, r, form); break;
 	case 'm': field_bitmap(s, r); break;
 	case 'g': field_tag(s, r); break;
-	case 'L': field_loc(s, r); break;
-	default: field_svcparams(s, r);
+	case 'e': field_eui(s, r, 6); break;
+	case 'E': field_eui(s, r, 8); break;
+	case 'i': field_groups(s, r); break;
+	case 'D': field_scheme(s, r); break;
+	default: field_odd(s, r, form);
 	}
 }
 
@@ -487,10 +381,15 @@ static bool put_rdata(struct dns_str *s, struct dns_rd *r, const char *form)
 	bool first = true;
 
 	for (; *form && !r->bad; form++) {
-		/* an empty bitmap or list of parameters leaves no blank behind */
-		if (!first && *form != 'P' && !(*form == 'm' && !dns_rd_left(r)))
+		/* what is missing leaves no blank behind */
+		if ((*form == 'm' || *form == 'o' || *form == 'z') && !dns_rd_left(r))
+			continue;
+		if (!first && *form != 'P')
 			dns_str_char(s, ' ');
-		field(s, r, *form);
+		if (*form == '-' && !dns_rd_left(r))
+			dns_str_char(s, '-');
+		else
+			field(s, r, *form == '-' ? 'b' : *form);
 		first = false;
 	}
 	return dns_rd_done(r);

@@ -67,6 +67,18 @@ static bool has_sig(const struct dns_result *r, const struct dns_rrset *set,
 	return false;
 }
 
+/* RFC 4035 section 5.3.4: said of an answer whose proof of that was there. */
+static void wild_text(struct dns_step *s, const struct dns_rrset *set, const struct dns_sig *sig)
+{
+	struct dns_str t;
+
+	dns_str_init(&t, s->text, sizeof s->text);
+	dns_str_add(&t, sig->labels ? "made from the wildcard *." : "made from the wildcard *");
+	if (sig->labels)
+		dns_str_name(&t, dns_name_suffix(set->owner, sig->labels));
+	dns_str_add(&t, ", no closer name exists");
+}
+
 void dns_step_sig(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_sig *sig,
     enum dns_sec state)
 {
@@ -84,6 +96,8 @@ void dns_step_sig(struct dns_ctx *c, const struct dns_rrset *set, const struct d
 	s->alg = sig->alg;
 	s->inception = sig->inception;
 	s->expiration = sig->expiration;
+	if (dns_sig_is_wild(set, sig))
+		wild_text(s, set, sig);
 }
 
 void dns_step_denial(struct dns_ctx *c, const uint8_t *zone, const uint8_t *name, uint16_t type,

@@ -65,10 +65,33 @@ static void help(struct text *t)
 	args_usage(options, NOPTIONS, t);
 }
 
-/* Meta types and QTYPEs cannot be looked up and proven; ANY can (RFC 6895 section 3.1). */
-static bool is_meta(uint16_t type)
+/* Meta types and QTYPEs cannot be looked up and proven; ANY can (RFC 6895 section 3.1).
+   NULL, or why this one cannot. */
+static const char *why_meta(uint16_t type)
 {
-	return type == 0 || type == DNS_OPT || (type >= 128 && type <= 254);
+	if (type == 0)
+		return "is reserved and stands for no record (RFC 6895 section 3.1)";
+	if (type == DNS_OPT)
+		return "is a part of a message (EDNS) and in no zone (RFC 6891)";
+	if (type == DNS_NXNAME)
+		return "stands in type bitmaps of denials and for no record (RFC 9824 section 3.4)";
+	if (type == 249 || type == 250) /* TKEY, TSIG */
+		return "is made for one message and in no zone (RFC 8945, 2930)";
+	if (type == 251 || type == 252) /* IXFR, AXFR */
+		return "asks for a whole zone, of which DNSSEC proves each RRset by itself";
+	if (type == 253 || type == 254) /* MAILB, MAILA */
+		return "asks for several obsolete types at once: ask for MX";
+	return type >= 128 && type < 255 ? "is a meta type and stands for no record (RFC 6895 "
+	    "section 3.1)" : NULL;
+}
+
+static int refuse_meta(uint16_t type, const char *why)
+{
+	char name[32], buf[256];
+
+	snprintf(buf, sizeof buf, "TYPE %s: %s; a data type or ANY is wanted",
+	    dns_type_str(type, name, sizeof name), why);
+	return usage(buf);
 }
 
 static int question(int argc, char **argv, int i, uint8_t *name, uint16_t *type)
@@ -87,10 +110,7 @@ static int question(int argc, char **argv, int i, uint8_t *name, uint16_t *type)
 	if (i + 1 < argc && dns_type_parse(argv[i + 1], type))
 		return usage("TYPE: a record type such as TLSA, MX or TYPE65 is wanted; options go "
 		    "before NAME");
-	if (is_meta(*type))
-		return usage("TYPE: this one stands for no record that could be looked up and "
-		    "proven; a data type or ANY is wanted");
-	return 0;
+	return why_meta(*type) ? refuse_meta(*type, why_meta(*type)) : 0;
 }
 
 /* Run the one look-up to its end. */
@@ -127,6 +147,7 @@ static int run(const struct dns_config *d, const uint8_t *name, uint16_t type)
 {
 	struct dns_res *res = text_alloc(dns_res_size());
 	struct dnsio *io = text_alloc(sizeof *io);
+	const struct dns_reason_info *why;
 	const struct dns_result *r;
 	struct text t = { 0 };
 	int rc = EXIT_UNKNOWN;
@@ -143,8 +164,9 @@ static int run(const struct dns_config *d, const uint8_t *name, uint16_t type)
 		else
 			report_dns_text(&t, r, opt.explain, d->at_fixed ? d->at : clock_wall());
 		report_out(&t);
-		debug_line("lookup status=%s ede=%d reason=\"%s\"", dns_sec_str(r->state), r->ede,
-		    r->reason);
+		why = dns_reason_info(r->ede);
+		debug_line("lookup status=%s ede=%d id=%s rule=\"%s\" reason=\"%s\"",
+		    dns_sec_str(r->state), r->ede, why->id, why->rule, r->reason);
 		debug_line("dns queries=%u rounds=%u", r->queries, r->rounds);
 	}
 	dnsio_close(io);

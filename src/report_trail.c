@@ -254,6 +254,10 @@ static void put_step(struct text *t, const struct dns_result *r, const struct dn
 		text_puts(t, ", ");
 		put_key(t, s);
 		put_dates(t, s);
+		if (*s->text) {
+			text_puts(t, "; ");
+			text_safe(t, s->text);
+		}
 		break;
 	case DNS_STEP_DENIAL:
 		put_rrset(t, s->owner, s->type);

@@ -65,6 +65,13 @@ is dnsvouch_no_arguments 3 'usage|name' $V
 is dnsvouch_unknown_option 3 'nonsense' $V -nonsense example.org
 is dnsvouch_unknown_type 3 'BOGUSTYPE|type' $V example.org BOGUSTYPE
 is dnsvouch_type_number_too_large 3 'TYPE65536|type' $V example.org TYPE65536
+for t in AXFR:zone IXFR:zone OPT:EDNS NXNAME:RFC.9824 MAILA:obsolete MAILB:obsolete TKEY:one.message \
+    TSIG:one.message TYPE0:reserved TYPE200:meta; do
+	is "dnsvouch_meta_type_${t%:*}" 3 "TYPE ${t%:*}: .*${t#*:}.*; a data type or ANY is wanted" $V example.org "${t%:*}"
+done
+is dnsvouch_json_wrong_usage 3 'TYPE axfr|TYPE AXFR' $V -json example.org axfr
+timeout 20 $V -json example.org AXFR 2>/dev/null </dev/null | grep -q . && why='stdout is not empty' || why=
+result dnsvouch_json_wrong_usage_prints_nothing "$why"
 is dnsvouch_too_many_arguments 3 'usage|argument' $V example.org A more
 is dnsvouch_bad_time 3 'yesterday' $V -at yesterday example.org
 
@@ -210,6 +217,15 @@ anchors_lab() {
 	    for x in o["chain"] if x["kind"] == "signature"]) and o["chain"][-2]["target"] == "_dane.mx.good-alias-tlsa.ed"' \
 	    $V $at -trust-anchor "$own" -json _25._tcp.mx.good-alias-tlsa.ed TLSA
 	is explain_tree 0 '^        - ed DS: signed by \., key tag [0-9]+, RSASHA256, 1280 bits, valid ' $V $at -trust-anchor "$own" -explain ed SOA
+	is explain_wildcard 0 'TLSA: signed by .*; made from the wildcard \*\._tcp\.mx\.good-wild-tlsa\.ed, no closer name exists$' \
+	    $V $at -trust-anchor "$own" -explain _25._tcp.mx.good-wild-tlsa.ed TLSA
+	json bogus_has_no_answer 2 'o["status"] == "bogus" and o["answer"] == [] and o["ede"] == 7 and "key tag" in o["reason"] and
+	    [s["zone"] for s in o["chain"] if s["kind"] == "dnskey"] == [".", "ed", "tlsa-sig-expired.ed"]' \
+	    $V $at -trust-anchor "$own" -json _25._tcp.mx.tlsa-sig-expired.ed TLSA
+	json rrsig_is_not_in_the_answer 0 'len(o["answer"]) >= 1 and all(a["type"] == "TLSA" and type(a["ttl"]) is int for a in o["answer"])' \
+	    $V $at -trust-anchor "$own" -json _25._tcp.mx.good-ee.ed TLSA
+	is debug_has_id_and_rule 2 '^lookup status=bogus ede=7 id=sig-expired rule="RFC 4035 section 5\.3\.1" reason="zone ' \
+	    $V $at -trust-anchor "$own" -debug _25._tcp.mx.tlsa-sig-expired.ed TLSA
 	is explain_soonest 0 '^  soonest signature to expire: 20.*Z, in 13 days' $V $at -trust-anchor "$own" -explain ed SOA
 }
 . tests/lab/start.sh
@@ -258,4 +274,5 @@ unwritable smtpdane_nagios 3 $S -nagios -resolver $nobody -mx example.org
 unwritable dnsvouch_version 3 $V -version
 unwritable dnsvouch_help 3 $V -help
 unwritable dnsvouch_report 3 $V -resolver $nobody example.org
+unwritable dnsvouch_json 3 $V -json -resolver $nobody example.org
 exit $bad

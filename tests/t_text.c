@@ -95,6 +95,26 @@ static void rcodes_and_algorithms(void **state)
 	assert_string_equal(dns_alg_str(99, buf, 4), "ALG");
 }
 
+/* Each code used has an id of its own; others are "other" */
+static void rfc8914_codes_have_ids(void **state)
+{
+	static const int codes[] = { DNS_EDE_NONE, DNS_EDE_OTHER, DNS_EDE_ALG, DNS_EDE_DIGEST,
+		DNS_EDE_INDETERMINATE, DNS_EDE_BOGUS, DNS_EDE_SIG_EXPIRED, DNS_EDE_SIG_EARLY,
+		DNS_EDE_NO_DNSKEY, DNS_EDE_NO_RRSIG, DNS_EDE_NO_NSEC, DNS_EDE_NO_REACHABLE,
+		DNS_EDE_ITERATIONS };
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+		assert_int_equal(dns_reason_info(codes[i])->ede, codes[i]);
+		for (j = 0; j < i; j++)
+			assert_string_not_equal(dns_reason_info(codes[i])->id,
+			    dns_reason_info(codes[j])->id);
+	}
+	assert_string_equal(dns_reason_info(DNS_EDE_SIG_EXPIRED)->id, "sig-expired");
+	assert_string_equal(dns_reason_info(29)->id, "other");
+}
+
 static void same_time(const char *t, int64_t want)
 {
 	int64_t got = -1;
@@ -268,6 +288,120 @@ static void dnssec_types(void **state)
 	    9, "\\# 9 016100000140000140");
 }
 
+/* Each field of RFC 1035, 1183, 1706, 1712, 2163 and others that is a name, number or string */
+static void old_types(void **state)
+{
+	static const uint16_t names[] = { 3, 4, 7, 8, 9, 23 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof names / sizeof names[0]; i++)
+		closed(names[i], "\1a", 3, "a.");
+	closed(14, "\1a\0\1b", 6, "a. b.");
+	closed(19, "\4" "3110", 5, "\"3110\"");
+	shows(20, "\4" "1508", 5, "\"1508\"");
+	shows(20, "\4" "1508\2" "00", 8, "\"1508\" \"00\"");
+	shows(20, "\4" "1508\2" "0", 7, "\\# 7 04313530380230");
+	closed(21, "\0\2\1a", 5, "2 a.");
+	shows(22, "\107\0\5", 3, "0x470005");
+	closed(26, "\0\12\1a\0\1b", 8, "10 a. b.");
+	closed(27, "\1" "1\2-2\003" "3.0", 9, "\"1\" \"-2\" \"3.0\"");
+	shows(31, "\1\253", 2, "01AB");
+	closed(36, "\0\1\0", 3, "1 .");
+	shows(24, "\000\001\010\002\000\000\016\020\377\377\377\377\153\005\031\320\117\146\0"
+	    "\001", 20, "A 8 2 3600 21060207062815 20261124050000 20326 . AQ==");
+	shows(25, "\300\0\3\10", 4, "49152 3 8"); /* RFC 2535 section 3.1.2: no key */
+	shows(25, "\1\0\3\10\1", 5, "256 3 8 AQ==");
+	shows(25, "\1\0\3", 3, "\\# 3 010003");
+}
+
+static void rfc1035_wks(void **state)
+{
+	(void)state;
+	shows(11, "\300\0\2\1\6\0\0\0\100\0\0\0\0\0\0\200", 16, "192.0.2.1 6 25 80");
+	shows(11, "\300\0\2\1\21", 5, "192.0.2.1 17");
+	shows(11, "\300\0\2\1\6\0", 6, "\\# 6 C00002010600"); /* the zero would be lost */
+	shows(11, "\300\0\2\1", 4, "\\# 4 C0000201");
+}
+
+/* RFC 3123 section 4: what would not read back as it was is not shown as text */
+static void rfc3123_apl(void **state)
+{
+	(void)state;
+	shows(42, "\0\1\25\3\300\250\40\0\1\34\204\300\250\46\1\0\2\10\1\377", 20,
+	    "1:192.168.32.0/21 !1:192.168.38.1/28 2:ff00::/8");
+	shows(42, "\0\1\0\0", 4, "1:0.0.0.0/0");
+	shows(42, "", 0, "\\# 0");
+	shows(42, "\0\1\10\2\12\0", 6, "\\# 6 000108020A00");
+	shows(42, "\0\1\41\1\12", 5, "\\# 5 000121010A");
+	shows(42, "\0\1\40\5\1\1\1\1\1", 9, "\\# 9 000120050101010101");
+	shows(42, "\0\3\0\0", 4, "\\# 4 00030000");
+	shows(42, "\0\1\40\4\1\1\1", 7, "\\# 7 00012004010101");
+}
+
+static void rfc4025_ipseckey(void **state)
+{
+	(void)state;
+	shows(45, "\12\1\2\300\0\2\46\1\2\3", 10, "10 1 2 192.0.2.38 AQID");
+	shows(45, "\12\0\2\1\2\3", 6, "10 0 2 . AQID");
+	shows(45, "\12\0\0", 3, "10 0 0 .");
+	shows(45, "\12\3\2\1g\0\1\2\3", 9, "10 3 2 g. AQID");
+	shows(45, "\12\2\2\40\1\15\270\0\0\0\0\0\0\0\0\0\0\0\1\1", 20, "10 2 2 2001:db8::1 AQ==");
+	shows(45, "\12\4\2\1", 4, "\\# 4 0A040201");
+	shows(45, "\12\1\2\300\0\2", 6, "\\# 6 0A0102C00002");
+}
+
+static void rfc8777_amtrelay(void **state)
+{
+	(void)state;
+	closed(260, "\12\0", 2, "10 0 0 .");
+	closed(260, "\12\201\313\0\161\17", 6, "10 1 1 203.0.113.15");
+	closed(260, "\200\3\1r", 5, "128 0 3 r.");
+	shows(260, "\12\4", 2, "\\# 2 0A04");
+}
+
+static void rfc8005_hip(void **state)
+{
+	(void)state;
+	shows(55, "\2\2\0\3\40\1\1\2\3", 9, "2 2001 AQID");
+	shows(55, "\2\2\0\3\40\1\1\2\3\1a\0\1b", 15, "2 2001 AQID a. b.");
+	shows(55, "\0\2\0\1\1", 5, "\\# 5 0002000101");
+	shows(55, "\1\2\0\0\1", 5, "\\# 5 0102000001");
+	shows(55, "\2\2\0\3\40\1\1\2", 8, "\\# 8 0202000320010102");
+}
+
+/* RFC 6742, 7043, 7477, 9859 and the drafts that have a number */
+static void other_types(void **state)
+{
+	(void)state;
+	closed(104, "\0\12\0\24\117\377\377\40\356\144", 10, "10 0014:4FFF:FF20:EE64");
+	closed(105, "\0\12\12\1\2\0", 6, "10 10.1.2.0");
+	closed(106, "\0\12\40\1\15\270\0\0\0\1", 10, "10 2001:0DB8:0000:0001");
+	closed(107, "\0\12\1l", 5, "10 l.");
+	closed(108, "\0\0\136\0\123\52", 6, "00-00-5E-00-53-2A");
+	closed(109, "\0\0\136\357\20\0\0\52", 8, "00-00-5E-EF-10-00-00-2A");
+	shows(62, "\0\0\0\102\0\3\0\4\140\0\0\10", 12, "66 3 A NS AAAA");
+	shows(62, "\0\0\0\102\0\3", 6, "66 3");
+	shows(62, "\0\0\0\102\0", 5, "\\# 5 0000004200");
+	closed(66, "\0\73\1\24\357\1n", 8, "CDS NOTIFY 5359 n.");
+	closed(66, "\0\76\2\0\1\0", 6, "CSYNC 2 1 .");
+	shows(37, "\0\1\0\2\0\253", 6, "1 2 0 qw==");
+	shows(40, "\1\2\3", 3, "1 2 3");
+	shows(49, "\1\2\3", 3, "AQID");
+	shows(56, "\1a", 2, "\"a\"");
+	shows(57, "\0\0\1\10\1", 5, "0 1 8 AQ==");
+	closed(58, "\1a\0\1b", 6, "a. b.");
+	shows(67, "\1", 1, "AQ==");
+	shows(68, "\1", 1, "AQ==");
+	shows(258, "\1a", 2, "\"a\"");
+	shows(259, "\0\0\0\1\0\0\0\2\3\1m", 11, "1 2 3 \"m\" -");
+	shows(259, "\0\0\0\1\0\0\0\2\3\1m\1", 12, "1 2 3 \"m\" AQ==");
+	shows(261, "\3a=b", 4, "\"a=b\"");
+	shows(262, "\1a\1b", 4, "\"a\" \"b\"");
+	shows(32768, "\0\1\2\3\4", 5, "1 2 3 04");
+	shows(32769, "\0\1\2\3\4", 5, "1 2 3 04");
+}
+
 /* RFC 1876 */
 static void rfc1876_loc(void **state)
 {
@@ -276,8 +410,12 @@ static void rfc1876_loc(void **state)
 	    "\000\063\026\023\211\027\055\320\160\276\025\360\000\230\215\040",
 	    16, "42 21 54.000 N 71 6 18.000 W -24.00m 30m 10000m 10m");
 	closed(29,
-	    "\000\022\221\003\154\260\047\000\246\237\262\000\000\230\226\343",
+	    "\000\022\221\000\154\260\047\000\246\237\262\000\000\230\226\343",
 	    16, "90 0 0.000 S 180 0 0.000 E 0.99m 1m 0.90m 0.00m");
+	/* section 2: a base of zero with an exponent is undefined, and "0.00m" would read back as 0 */
+	shows(29,
+	    "\000\022\221\003\154\260\047\000\246\237\262\000\000\230\226\343",
+	    16, "\\# 16 001291036CB02700A69FB200009896E3");
 	shows(29,
 	    "\000\063\026\023\223\117\331\001\200\000\000\000\000\230\226\200",
 	    16, "\\# 16 00331613934FD9018000000000989680");
@@ -413,11 +551,40 @@ static void always_printable(void **state)
 	assert_int_equal(n, 3 + 5 + 1 + 2 * 65535);
 }
 
+/* The longest texts are whole: character-strings of octets that need four characters each, and
+   a bitmap of all types */
+static void the_longest_fit(void **state)
+{
+	static uint8_t r[65535];
+	static char shorter[100000];
+	size_t n = 1, i;
+
+	(void)state;
+	memset(r, 255, sizeof r); /* 255 character-strings of 255 octets, and one of 254 */
+	for (i = 0; i < 65280; i += 256)
+		r[i] = 255;
+	r[65280] = 254;
+	n = dns_rdata_str(DNS_TXT, r, sizeof r, text, sizeof text);
+	assert_int_equal(n, 255 * (4 * 255 + 3) + 4 * 254 + 2);
+	assert_int_equal(text[n - 1], '"');
+	r[0] = 0; /* the name "." */
+	for (n = 1, i = 0; i < 256; i++, n += 34) {
+		r[n] = (uint8_t)i;
+		r[n + 1] = 32;
+	}
+	n = dns_rdata_str(DNS_NSEC, r, n, text, sizeof text);
+	assert_true(n > 500000 && n < sizeof text - 1);
+	assert_string_equal(text + n - 20, " TYPE65534 TYPE65535");
+	assert_int_equal(dns_rdata_str(DNS_NSEC, r, 1 + 256 * 34, shorter, sizeof shorter),
+	    sizeof shorter - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(type_mnemonics),
 		cmocka_unit_test(rcodes_and_algorithms),
+		cmocka_unit_test(rfc8914_codes_have_ids),
 		cmocka_unit_test(rfc3339_times),
 		cmocka_unit_test(time_rejects),
 		cmocka_unit_test(times_round_trip),
@@ -427,11 +594,19 @@ int main(void)
 		cmocka_unit_test(strings),
 		cmocka_unit_test(hex_and_base64),
 		cmocka_unit_test(dnssec_types),
+		cmocka_unit_test(old_types),
+		cmocka_unit_test(rfc1035_wks),
+		cmocka_unit_test(rfc3123_apl),
+		cmocka_unit_test(rfc4025_ipseckey),
+		cmocka_unit_test(rfc8777_amtrelay),
+		cmocka_unit_test(rfc8005_hip),
+		cmocka_unit_test(other_types),
 		cmocka_unit_test(rfc1876_loc),
 		cmocka_unit_test(rfc9460_svcb),
 		cmocka_unit_test(rfc3597_generic),
 		cmocka_unit_test(cut_at_capacity),
 		cmocka_unit_test(always_printable),
+		cmocka_unit_test(the_longest_fit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
