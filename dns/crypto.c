@@ -95,6 +95,24 @@ bool dns_crypto_key_small(unsigned alg, const uint8_t *key, size_t klen)
 	return is_rsa(alg) && bits > 0 && bits < RSA_SMALL_BITS; /* 0: no key at all, not a small one */
 }
 
+/* An even modulus is no RSA key; exponents: odd, 3 to 2^64-1. */
+static bool rsa_usable(const br_rsa_public_key *pk)
+{
+	unsigned bits = rsa_bits(pk);
+
+	return bits >= RSA_MIN_BITS && bits <= RSA_MAX_BITS && (pk->n[pk->nlen - 1] & 1) &&
+	    pk->elen <= 8 && (pk->e[pk->elen - 1] & 1) && (pk->elen > 1 || pk->e[0] >= 3);
+}
+
+bool dns_crypto_key_usable(unsigned alg, const uint8_t *key, size_t klen)
+{
+	br_rsa_public_key pk;
+
+	if (is_rsa(alg))
+		return rsa_parse(key, klen, &pk) && rsa_usable(&pk);
+	return dns_crypto_key_bits(alg, key, klen) > 0;
+}
+
 static size_t hash_with(const br_hash_class *h, const uint8_t *data, size_t len, uint8_t *out)
 {
 	br_hash_compat_context c;
@@ -113,14 +131,8 @@ static enum dns_crypto verify_rsa(unsigned alg, const uint8_t *key, size_t klen,
 	const unsigned char *oid = BR_HASH_OID_SHA256;
 	uint8_t want[64], got[64];
 	size_t hlen;
-	unsigned bits;
 
-	if (!rsa_parse(key, klen, &pk))
-		return DNS_CRYPTO_BAD;
-	bits = rsa_bits(&pk);
-	/* an even modulus is no RSA key; exponents: odd, 3 to 2^64-1 */
-	if (bits < RSA_MIN_BITS || bits > RSA_MAX_BITS || !(pk.n[pk.nlen - 1] & 1) ||
-	    pk.elen > 8 || !(pk.e[pk.elen - 1] & 1) || (pk.elen == 1 && pk.e[0] < 3))
+	if (!rsa_parse(key, klen, &pk) || !rsa_usable(&pk))
 		return DNS_CRYPTO_BAD;
 	if (slen != pk.nlen) /* RFC 5702 section 3: as long as the modulus */
 		return DNS_CRYPTO_BAD;

@@ -22,6 +22,9 @@ bool dns_crypto_digest_ok(unsigned type, bool weak);
 unsigned dns_crypto_key_bits(unsigned alg, const uint8_t *key, size_t klen);
 /* Is it an RSA key under 1024 bits, which we don't trust without weak? */
 bool dns_crypto_key_small(unsigned alg, const uint8_t *key, size_t klen);
+/* Can signatures by the key be verified here?  Not by one of the wrong shape, nor RSA beyond 512 to
+   4096 bits or with another exponent than an odd one from 3 to 2^64-1. */
+bool dns_crypto_key_usable(unsigned alg, const uint8_t *key, size_t klen);
 /* Verify sig over data.  A key or signature of the wrong shape is bad, an algorithm not
    implemented here is unsupported. */
 enum dns_crypto dns_crypto_verify(unsigned alg, const uint8_t *key, size_t klen,

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "dns/str.h"
 #include "dns/wire.h"
 
 /* Where an entry point came from: DS RDATA, or a DNSKEY anchor. */
@@ -104,7 +105,27 @@ static bool signs_set(struct dns_ctx *c, const struct dns_rrset *set, const stru
 	return dns_rrset_verify(c, set, &one, used, why) && !dns_sig_is_wild(set, used);
 }
 
-static enum dns_sec no_entry(const struct entry *e, unsigned n, const uint8_t *zone,
+/* Append which they are: " (key tag 1, algorithm 13; ...)", the first few. */
+static void name_entries(const struct entry *e, unsigned n, struct dns_why *why)
+{
+	enum { NAMED = 4 };
+	struct dns_str t = { .buf = why->text, .cap = sizeof why->text, .len = strlen(why->text) };
+	unsigned i;
+
+	for (i = 0; i < n && i < NAMED; i++) {
+		dns_str_add(&t, i == 0 ? " (key tag " : "; key tag ");
+		dns_str_num(&t, e[i].is_key ? dns_key_tag(e[i].p, e[i].len) : dns_get16(e[i].p));
+		dns_str_add(&t, ", algorithm ");
+		dns_str_num(&t, entry_alg(&e[i]));
+		if (!e[i].is_key) {
+			dns_str_add(&t, ", digest type ");
+			dns_str_num(&t, e[i].p[3]);
+		}
+	}
+	dns_str_add(&t, i < n ? "; ...)" : ")");
+}
+
+static enum dns_sec no_entry(const struct entry *e, unsigned n, const uint8_t *zone, bool anchor,
     struct dns_why *why)
 {
 	unsigned i;
@@ -114,13 +135,18 @@ static enum dns_sec no_entry(const struct entry *e, unsigned n, const uint8_t *z
 		if (e[i].is_key || !dns_crypto_alg_ok(e[i].p[2], true) || e[i].p[3] != 1)
 			sha1_only = false;
 	if (sha1_only)
-		dns_why_set(why, DNS_EDE_DIGEST, "zone ", zone,
+		dns_why_set(why, DNS_EDE_DIGEST, "zone ", zone, anchor ?
+		    ": its trust anchors have SHA-1 digests alone, which count as "
+		    "unsupported by our policy (-allow-weak accepts them); the zone is treated as unsigned" :
 		    ": its DS records have SHA-1 digests alone, which count as "
 		    "unsupported by our policy (-allow-weak accepts them); the zone is treated as unsigned");
-	else
-		dns_why_set(why, DNS_EDE_ALG, "zone ", zone,
+	else /* an anchor is a DS set proven by configuration: RFC 4035 section 5.2, last paragraph */
+		dns_why_set(why, DNS_EDE_ALG, "zone ", zone, anchor ?
+		    ": no trust anchor has both an algorithm and a digest type supported "
+		    "here (RSASHA1: RFC 9905, -allow-weak accepts it); the zone is treated as unsigned" :
 		    ": no DS record has both an algorithm and a digest type supported "
 		    "here (RSASHA1: RFC 9905, -allow-weak accepts it); the zone is treated as unsigned");
+	name_entries(e, n, why);
 	return DNS_SEC_INSECURE;
 }
 
@@ -140,7 +166,7 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
 		return DNS_SEC_BOGUS;
 	}
 	if (usable == 0)
-		return no_entry(e, n, zone, why);
+		return no_entry(e, n, zone, anchor, why);
 	c->blame = v->entry;
 	if (!dns_rrset_find(v, zone, DNS_DNSKEY, DNS_ANSWER, &set)) {
 		dns_why_set(why, DNS_EDE_NO_DNSKEY, "zone ", zone,
@@ -157,6 +183,7 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
 	dns_why_set(why, DNS_EDE_NO_DNSKEY, "zone ", zone,
 	    anchor ? ": no DNSKEY matches the trust anchor" :
 	    ": no DNSKEY matches the DS records in its parent");
+	name_entries(e, n, why);
 	for (i = 0; i < n; i++) {
 		bool is_small = false;
 

@@ -69,6 +69,14 @@ static enum dns_sec unsigned_state(struct dns_ctx *c, const uint8_t *at, const s
 	return s;
 }
 
+/* Signed sets of these types stand at a zone's apex alone, so that the signer is their owner: RFC
+   4034 section 2, RFC 4035 sections 2.2 and 5.3.1 b2. */
+static bool is_foreign(const struct dns_rrset *set, const struct dns_sig *s)
+{
+	return (set->type == DNS_DNSKEY || set->type == DNS_SOA || set->type == DNS_NS) &&
+	    !dns_name_eq(set->owner, s->signer);
+}
+
 /* An RRset that came in v: SECURE with *ttl, or what else it is. */
 static enum dns_sec judge_rrset(struct dns_ctx *c, const struct dns_rrset *set,
     const struct dns_view *v, uint32_t *ttl, struct dns_why *why)
@@ -87,6 +95,11 @@ static enum dns_sec judge_rrset(struct dns_ctx *c, const struct dns_rrset *set,
 		if (seen_signer(set->sig, i) || !dns_name_is_under(at, set->sig[i].signer) ||
 		    !dns_may_sign(c, set->sig[i].signer, at))
 			continue;
+		if (is_foreign(set, &set->sig[i])) {
+			dns_why_set(why, DNS_EDE_BOGUS, "a set that stands at the apex of a zone alone is signed "
+			    "by a zone above ", set->owner, ", not by its own (RFC 4035 section 5.3.1)");
+			continue;
+		}
 		s = dns_zone_prove(c, set->sig[i].signer, &keys, why);
 		if (s == DNS_SEC_UNCHECKED)
 			return s;

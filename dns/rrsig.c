@@ -250,8 +250,8 @@ static size_t signed_data(struct dns_ctx *c, const struct dns_rrset *set, const 
 /* ---- verification --------------------------------------------------------------- */
 
 /* What can be wrong with a signature, the more telling the higher. */
-enum fault { F_NONE, F_SIGNER, F_ALG, F_LABELS, F_NO_KEY, F_SMALL, F_BAD, F_LIMIT, F_EARLY,
-	F_EXPIRED };
+enum fault { F_NONE, F_SIGNER, F_ALG, F_LABELS, F_NO_KEY, F_SMALL, F_UNUSABLE, F_BAD, F_LIMIT,
+	F_EARLY, F_EXPIRED };
 
 /* RFC 4035 section 5.3.1, all but the keys. */
 static enum fault sig_fault(const struct dns_ctx *c, const struct dns_rrset *set,
@@ -303,7 +303,7 @@ static enum fault sig_try(struct dns_ctx *c, const struct dns_rrset *set,
     const struct dns_keys *keys, const struct dns_sig *s)
 {
 	unsigned i, tries = 0;
-	bool small = false;
+	bool small = false, unusable = false;
 	size_t len = 0;
 
 	for (i = 0; i < keys->n; i++) {
@@ -315,6 +315,10 @@ static enum fault sig_try(struct dns_ctx *c, const struct dns_rrset *set,
 			small = true;
 			continue;
 		}
+		if (!dns_crypto_key_usable(k->alg, k->rdata + 4, k->len - 4u)) {
+			unusable = true;
+			continue;
+		}
 		if (tries++ == DNS_MAX_KEY_TRIES || *c->fail_cost >= DNS_MAX_FAIL_COST ||
 		    *c->good >= DNS_MAX_GOOD * (DNS_MAX_LINKS + 1))
 			return F_LIMIT;
@@ -323,7 +327,7 @@ static enum fault sig_try(struct dns_ctx *c, const struct dns_rrset *set,
 		if (verify_once(c, k, s, c->signed_, len) == DNS_CRYPTO_GOOD)
 			return F_NONE;
 	}
-	return tries ? F_BAD : small ? F_SMALL : F_NO_KEY;
+	return tries ? F_BAD : unusable ? F_UNUSABLE : small ? F_SMALL : F_NO_KEY;
 }
 
 static const struct { int ede; const char *text; } faults[] = {
@@ -334,6 +338,9 @@ static const struct { int ede; const char *text; } faults[] = {
 	[F_NO_KEY] = { DNS_EDE_NO_DNSKEY, " is signed by a key that the zone's key set lacks" },
 	[F_SMALL] = { DNS_EDE_ALG, " is signed by an RSA key under 1024 bits alone, which counts as "
 	    "unsupported by our policy (-allow-weak accepts it)" },
+	[F_UNUSABLE] = { DNS_EDE_BOGUS, " is signed by a key with which nothing can be verified here: RSA "
+	    "keys may have up to 4096 bits and an odd exponent from 3 to 2^64-1, others their fixed "
+	    "length" },
 	[F_BAD] = { DNS_EDE_BOGUS, " has a signature that does not verify" },
 	[F_LIMIT] = { DNS_EDE_BOGUS, " needs more signature checks than the limit allows" },
 	[F_EARLY] = { DNS_EDE_SIG_EARLY, " has a signature that is not yet valid" },
@@ -350,8 +357,39 @@ static void blame_clock(struct dns_str *t, uint32_t off, bool fast)
 	dns_str_add(t, off >= 172800 ? " days" : off >= 7200 ? " hours" : " seconds");
 }
 
+/* By how much the signature is out of its time: f is F_EXPIRED or F_EARLY. */
+static uint32_t off_by(const struct dns_ctx *c, enum fault f, const struct dns_sig *s)
+{
+	return f == F_EXPIRED ? (uint32_t)c->now - s->expiration : s->inception - (uint32_t)c->now;
+}
+
+/* The second nearest to now that is t in serial arithmetic (RFC 4034 section 3.1.5). */
+static int64_t near_now(const struct dns_ctx *c, uint32_t t)
+{
+	uint32_t ahead = t - (uint32_t)c->now;
+
+	return ahead < UINT32_C(0x80000000) ? c->now + ahead : c->now - (uint32_t)-ahead;
+}
+
+static void explain_sig(const struct dns_ctx *c, const struct dns_sig *s, struct dns_str *t)
+{
+	dns_str_add(t, " (key tag ");
+	dns_str_num(t, s->tag);
+	dns_str_add(t, ", algorithm ");
+	dns_str_num(t, s->alg);
+	dns_str_add(t, ", valid ");
+	dns_str_time(t, near_now(c, s->inception));
+	dns_str_add(t, " to ");
+	dns_str_time(t, near_now(c, s->expiration));
+	dns_str_add(t, ", checked as of ");
+	dns_str_time(t, c->now);
+	dns_str_add(t, ")");
+}
+
+/* all: every signature failed as s did. */
 static void explain(const struct dns_ctx *c, const struct dns_rrset *set,
-    const struct dns_keys *keys, enum fault f, const struct dns_sig *s, struct dns_why *why)
+    const struct dns_keys *keys, enum fault f, const struct dns_sig *s, bool all,
+    struct dns_why *why)
 {
 	struct dns_str t;
 
@@ -366,20 +404,17 @@ static void explain(const struct dns_ctx *c, const struct dns_rrset *set,
 	dns_str_add(&t, faults[f].text);
 	if (s == NULL)
 		return;
-	dns_str_add(&t, " (key tag ");
-	dns_str_num(&t, s->tag);
-	dns_str_add(&t, ", algorithm ");
-	dns_str_num(&t, s->alg);
-	dns_str_add(&t, ", valid ");
-	dns_str_time(&t, s->inception);
-	dns_str_add(&t, " to ");
-	dns_str_time(&t, s->expiration);
-	dns_str_add(&t, ", checked as of ");
-	dns_str_time(&t, c->now);
-	dns_str_add(&t, ")");
-	if (keys->zone[0] == 0 && (f == F_EXPIRED || f == F_EARLY))
-		blame_clock(&t, f == F_EXPIRED ? (uint32_t)c->now - s->expiration :
-		    s->inception - (uint32_t)c->now, f == F_EXPIRED);
+	explain_sig(c, s, &t);
+	if (set->more_sigs) {
+		dns_str_add(&t, "; it carries more than ");
+		dns_str_num(&t, DNS_MAX_SIGS);
+		dns_str_add(&t, " signatures, of which the first ");
+		dns_str_num(&t, DNS_MAX_SIGS);
+		dns_str_add(&t, " alone were looked at: that is the limit");
+	}
+	/* with a key set in its time, another set of the root that is not is merely an old one */
+	if (all && keys->zone[0] == 0 && set->type == DNS_DNSKEY && (f == F_EXPIRED || f == F_EARLY))
+		blame_clock(&t, off_by(c, f, s), f == F_EXPIRED);
 }
 
 bool dns_sig_is_wild(const struct dns_rrset *set, const struct dns_sig *s)
@@ -392,10 +427,10 @@ bool dns_rrset_verify(struct dns_ctx *c, const struct dns_rrset *set, const stru
 {
 	enum fault f, worst = F_NONE;
 	const struct dns_sig *at = NULL;
-	unsigned i;
+	unsigned i, same = 0;
 
 	if (set->overflow) {
-		explain(c, set, keys, F_LIMIT, NULL, why);
+		explain(c, set, keys, F_LIMIT, NULL, false, why);
 		return false;
 	}
 	for (i = 0; i < set->nsigs; i++) {
@@ -410,11 +445,13 @@ bool dns_rrset_verify(struct dns_ctx *c, const struct dns_rrset *set, const stru
 				return true;
 			}
 		}
-		if (f >= worst) {
+		same = f == worst ? same + 1 : f > worst ? 1 : same;
+		/* of several that are out of their time, the one that is least so */
+		if (f > worst || (f == worst && (f < F_EARLY || off_by(c, f, &set->sig[i]) < off_by(c, f, at)))) {
 			worst = f;
 			at = &set->sig[i];
 		}
 	}
-	explain(c, set, keys, worst, at, why);
+	explain(c, set, keys, worst, at, same == set->nsigs && !set->more_sigs, why);
 	return false;
 }

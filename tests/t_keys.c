@@ -7,6 +7,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -250,6 +251,38 @@ static void rfc4035_5_2_unsupported_only_insecure(void **state)
 	assert_non_null(strstr(why.text, "ex.test"));
 	m.n = 0; /* the key set does not matter */
 	assert_int_equal(by_ds(), DNS_SEC_INSECURE);
+}
+
+/* The reasons name the DS records, or the anchors, that lead nowhere. */
+static void reasons_name_the_entries(void **state)
+{
+	char want[60];
+	struct dns_view v;
+
+	(void)state;
+	usual();
+	ds[0].rd[2] = 253;
+	assert_int_equal(by_ds(), DNS_SEC_INSECURE);
+	assert_non_null(strstr(why.text, "no DS record"));
+	assert_non_null(strstr(why.text, ", algorithm 253, digest type 2)"));
+	usual();
+	ds[0].rd[10] ^= 1;
+	assert_int_equal(by_ds(), DNS_SEC_BOGUS);
+	snprintf(want, sizeof want, "(key tag %u, algorithm %u, digest type 2)", ksk.tag, (unsigned)ksk.alg);
+	assert_non_null(strstr(why.text, want));
+	usual();
+	anchors.n = 1; /* an anchor of an unsupported algorithm: insecure, and said of the anchor */
+	memcpy(anchors.a[0].owner, zone, 9);
+	anchors.a[0].type = DNS_DS;
+	anchors.a[0].rdlen = ds[0].rdlen;
+	anchors.a[0].from = 0;
+	anchors.a[0].until = INT64_MAX;
+	memcpy(anchors.a[0].rdata, ds[0].rd, ds[0].rdlen);
+	anchors.a[0].rdata[2] = 12;
+	v = view();
+	assert_int_equal(dns_keys_by_anchor(&c, zone, &v, &keys, &why), DNS_SEC_INSECURE);
+	assert_non_null(strstr(why.text, "no trust anchor"));
+	assert_non_null(strstr(why.text, ", algorithm 12, digest type 2)"));
 }
 
 static void unsupported_beside_a_good_one(void **state)
@@ -501,6 +534,7 @@ int main(void)
 		cmocka_unit_test(digest_types),
 		cmocka_unit_test(rfc4509_3),
 		cmocka_unit_test(rfc4035_5_2_unsupported_only_insecure),
+		cmocka_unit_test(reasons_name_the_entries),
 		cmocka_unit_test(unsupported_beside_a_good_one),
 		cmocka_unit_test(rfc6840_5_11_any_ds),
 		cmocka_unit_test(small_rsa_only_insecure),

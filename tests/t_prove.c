@@ -492,6 +492,33 @@ static void signer_beside_bogus(void **state)
 	is("www.n3.test", DNS_A, DNS_SEC_SECURE); /* its own, it may */
 }
 
+/* The zone above signs what can only be the apex of the zone below. */
+static void forge_apex_by_parent(struct sg_msg *m)
+{
+	struct sg_rr set[2];
+	struct sg_sig s;
+
+	if (m->qtype != DNS_SOA && m->qtype != DNS_NS)
+		return;
+	m->n = 0;
+	set[0] = m->qtype == DNS_SOA ? sg_rr_soa(m->qname) :
+	    sg_rr_name(m->qname, DNS_NS, sg_name("ns.test"));
+	sg_sig_init(&s, &k_tld, sg_name("test"), &set[0]);
+	set[1] = sg_sign(&s, set, 1);
+	sg_msg_add(m, DNS_ANSWER, &set[0]);
+	sg_msg_add(m, DNS_ANSWER, &set[1]);
+}
+
+static void rfc4035_5_3_1_b2_apex_signed_by_the_parent(void **state)
+{
+	(void)state;
+	world.mangle = forge_apex_by_parent;
+	is("example.test", DNS_SOA, DNS_SEC_BOGUS);
+	is("example.test", DNS_NS, DNS_SEC_BOGUS);
+	is("test", DNS_SOA, DNS_SEC_SECURE); /* its own, it may */
+	is("test", DNS_NS, DNS_SEC_SECURE);
+}
+
 /* ---- negative ------------------------------------------------------------------------------ */
 
 static void rfc4035_5_4_nxdomain(void **state)
@@ -1295,6 +1322,7 @@ int main(void)
 		T(forged_insecure_bogus),
 		T(child_apex_nsec_is_no_insecure_proof),
 		T(signer_beside_bogus),
+		T(rfc4035_5_3_1_b2_apex_signed_by_the_parent),
 		T(rfc4035_5_4_nxdomain),
 		T(rfc5155_8_4_nxdomain),
 		T(nodata),

@@ -799,6 +799,119 @@ static void section_matters(void **state)
 	assert_int_equal(set.nsigs, 0); /* the signature stayed behind in the answer */
 }
 
+/* The reason for a set with more signatures than the limit says so, and no other one does. */
+static void keytrap_more_signatures_are_told(void **state)
+{
+	struct sg_rr rr;
+	unsigned i;
+
+	(void)state;
+	begin();
+	sign();
+	rr = m.rr[1];
+	m.n = 1;
+	for (i = 0; i < DNS_MAX_SIGS; i++) {
+		struct sg_rr bad = rr;
+
+		bad.rd[rr.rdlen - 1 - i] ^= 1;
+		sg_msg_add(&m, DNS_ANSWER, &bad);
+	}
+	assert_false(verify());
+	assert_null(strstr(why.text, "more than 8 signatures"));
+	sg_msg_add(&m, DNS_ANSWER, &rr);
+	assert_false(verify());
+	assert_non_null(strstr(why.text, "more than 8 signatures"));
+}
+
+/* One signature over the root's key set (or another set) that ends in `end` seconds. */
+static void root_signature(uint16_t type, int32_t end, bool broken)
+{
+	struct sg_rr rr;
+
+	s.inception = (uint32_t)(SG_NOW + (end < 0 ? end - 100 : 100));
+	s.expiration = (uint32_t)(SG_NOW + (end < 0 ? end : end + 100));
+	if (broken)
+		s.inception = SG_NOW - 100;
+	s.covered = type;
+	rr = sg_sign(&s, m.rr, 1);
+	if (broken)
+		rr.rd[rr.rdlen - 1] ^= 1;
+	sg_msg_add(&m, DNS_ANSWER, &rr);
+}
+
+static void root_set(uint16_t type)
+{
+	const uint8_t *root = (const uint8_t *)"";
+	struct sg_rr rr = type == DNS_DNSKEY ? sg_rr_dnskey(root, &key) : sg_rr_soa(root);
+
+	reset(SG_NOW);
+	zone_keys(root);
+	sg_msg_init(&m, root, type);
+	sg_msg_add(&m, DNS_ANSWER, &rr);
+	sg_sig_init(&s, &key, root, &m.rr[0]);
+}
+
+/* The clock is blamed when all signatures over the root's keys are out of their time on one side,
+   and by the one that is least so. */
+static void clock_is_blamed_for_the_root_keys_alone(void **state)
+{
+	(void)state;
+	root_set(DNS_DNSKEY);
+	root_signature(DNS_DNSKEY, -3 * 86400, false);
+	root_signature(DNS_DNSKEY, -9 * 86400, false);
+	assert_false(verify());
+	assert_int_equal(why.ede, DNS_EDE_SIG_EXPIRED);
+	assert_non_null(strstr(why.text, "clock looks wrong, fast by at least 3 days"));
+	root_signature(DNS_DNSKEY, 100, true); /* one in its time */
+	assert_false(verify());
+	assert_null(strstr(why.text, "clock"));
+	root_set(DNS_DNSKEY);
+	root_signature(DNS_DNSKEY, -86400, false);
+	root_signature(DNS_DNSKEY, 86400, false); /* one past, one to come */
+	assert_false(verify());
+	assert_null(strstr(why.text, "clock"));
+	root_set(DNS_SOA);
+	root_signature(DNS_SOA, -86400, false);
+	assert_false(verify());
+	assert_null(strstr(why.text, "clock"));
+}
+
+/* Times in reasons are those nearest to the time of checking (RFC 4034 section 3.1.5). */
+static void rfc4034_3_1_5_times_in_reasons(void **state)
+{
+	(void)state;
+	begin();
+	c.now = UINT32_MAX;
+	s.inception = 10;
+	s.expiration = 100;
+	assert_false(sign_and_verify());
+	assert_int_equal(why.ede, DNS_EDE_SIG_EARLY);
+	assert_non_null(strstr(why.text, "valid 2106-02-07T06:28:26Z to 2106-02-07T06:29:56Z"));
+}
+
+/* RSA with an exponent beyond 64 bits or an even one: the reason says so. */
+static void unusable_key_is_told(void **state)
+{
+	static const uint8_t long_e[] = { 9, 1, 0, 0, 0, 0, 0, 0, 0, 13 }, even_e[] = { 1, 4 };
+	uint8_t rd[200] = { 1, 0, 3, 8 };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		size_t n = i ? sizeof even_e : sizeof long_e;
+
+		begin();
+		memcpy(rd + 4, i ? even_e : long_e, n);
+		memset(rd + 4 + n, 0xff, 128);
+		dns_key_set(&keys.key[0], rd, (uint16_t)(4 + n + 128));
+		s.alg = 8;
+		s.tag = keys.key[0].tag;
+		assert_false(sign_and_verify());
+		assert_int_equal(verifies, 0);
+		assert_non_null(strstr(why.text, "exponent"));
+	}
+}
+
 static int make_keys(void **state)
 {
 	(void)state;
@@ -862,6 +975,10 @@ int main(void)
 		cmocka_unit_test(rfc9905_rsasha1_needs_weak),
 		cmocka_unit_test(expired_tells_more_than_bad),
 		cmocka_unit_test(section_matters),
+		cmocka_unit_test(keytrap_more_signatures_are_told),
+		cmocka_unit_test(clock_is_blamed_for_the_root_keys_alone),
+		cmocka_unit_test(rfc4034_3_1_5_times_in_reasons),
+		cmocka_unit_test(unusable_key_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, make_keys, tidy);
