@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory
 
 # ---- what there is, by name ------------------------------------------------
 
-DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain prove store exchange resolver iterate
+DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain alias prove store exchange resolver iterate
 TLS = tlsa der name cert chain path dane x509 session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio loop net report_dns report_out report_trail start text

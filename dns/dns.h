@@ -60,7 +60,7 @@ enum {
 enum { DNS_IN = 1 };
 enum {
 	DNS_NOERROR = 0, DNS_FORMERR = 1, DNS_SERVFAIL = 2, DNS_NXDOMAIN = 3,
-	DNS_NOTIMP = 4, DNS_REFUSED = 5
+	DNS_NOTIMP = 4, DNS_REFUSED = 5, DNS_YXDOMAIN = 6
 };
 enum { DNS_ANSWER = 0, DNS_AUTHORITY = 1, DNS_ADDITIONAL = 2 };
 enum { DNS_F_QR = 0x8000, DNS_F_AA = 0x0400, DNS_F_TC = 0x0200, DNS_F_RD = 0x0100,
@@ -235,7 +235,7 @@ struct dns_link {
 struct dns_result {
 	enum dns_sec state;  /* of the whole: the weakest link counts */
 	enum dns_sec last;   /* of the final RRset or denial alone */
-	uint16_t rcode;      /* NOERROR or NXDOMAIN where there was an answer; else the failure's */
+	uint16_t rcode;      /* NOERROR, NXDOMAIN, YXDOMAIN where there was an answer; else the failure's */
 	uint16_t qtype;
 	int ede;             /* RFC 8914 code, or DNS_EDE_NONE */
 	bool failed_local;   /* no server answered anything at all */
@@ -244,8 +244,9 @@ struct dns_result {
 	uint8_t name[DNS_NAME_MAX];  /* the end of the alias chain */
 	unsigned nlinks;
 	struct dns_link links[DNS_MAX_LINKS];
-	/* RRset of qtype at `name`, and the CNAMEs on the way, as flat records; empty
-	   unless secure or insecure.  RRSIGs are left out; TTLs are capped (RFC 4035 5.3.3). */
+	/* RRset of qtype at `name`, and the aliases on the way (each DNAME with the CNAME that
+	   it makes, RFC 6672 section 3.1), as flat records; empty unless secure or insecure.
+	   RRSIGs are left out; TTLs are capped (RFC 4035 5.3.3). */
 	size_t len;
 	uint8_t buf[DNS_FLAT_MAX];
 	uint32_t sig_expires; /* soonest expiration of a signature relied on; 0: none */

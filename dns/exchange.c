@@ -203,7 +203,7 @@ static uint64_t expiry(const struct dns_entry *e, const uint8_t *data, uint64_t 
 static const char *rcode_fault(unsigned rcode)
 {
 	switch (rcode) {
-	case DNS_NOERROR: case DNS_NXDOMAIN:
+	case DNS_NOERROR: case DNS_NXDOMAIN: case DNS_YXDOMAIN:
 		return NULL;
 	case DNS_FORMERR:
 		return "FORMERR (does it know EDNS0?)";

@@ -329,7 +329,7 @@ bool dns_iter_take(struct dns_res *r, struct dns_entry *e, struct dns_msg *m, ui
 	e->state = DNS_E_QUEUED;
 	if (e->cutused != c->used) /* the delegation was forgotten meanwhile: begin again */
 		return false;
-	if (m->rcode != DNS_NOERROR && m->rcode != DNS_NXDOMAIN) {
+	if (m->rcode != DNS_NOERROR && m->rcode != DNS_NXDOMAIN && m->rcode != DNS_YXDOMAIN) {
 		e->fault[0] = "only errors from its zone's name servers (SERVFAIL, REFUSED or the like)";
 		c->rtt[e->addr] = 4000;
 		if (!whole) /* RFC 9156 section 3: servers that choke on short names */

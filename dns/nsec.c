@@ -131,6 +131,12 @@ static bool lacks(const struct dns_nsec *n, uint16_t type)
 	return dns_bits_lack(n->bits, n->nbits, type);
 }
 
+/* RFC 9824 section 3.1: the record of a name that does not exist, which has no other types. */
+static bool is_nxname(const struct dns_nsec *n)
+{
+	return has(n, DNS_NXNAME) && lacks(n, DNS_ANY);
+}
+
 /* Labels of the closest encloser that a covering NSEC shows (RFC 7129 section 5.5). */
 static unsigned encloser(const struct dns_nsec *n, const uint8_t *name)
 {
@@ -175,7 +181,7 @@ void dns_nsec_deny(const struct dns_denials *d, const uint8_t *name, uint16_t ty
 {
 	const struct dns_nsec *n = find_match(d, name, type);
 
-	if (n != NULL && has(n, DNS_NXNAME) && lacks(n, type)) { /* RFC 9824 section 3.1 */
+	if (n != NULL && is_nxname(n)) {
 		proven(out, DNS_DENY_NXDOMAIN, "no such name (compact denial), by NSEC ", n, NULL);
 		return;
 	}

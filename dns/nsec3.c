@@ -248,15 +248,10 @@ static void deny_with(struct search *s, const uint8_t *name, uint16_t type, stru
 		    s->over ? ": over the limit of names hashed" : "");
 }
 
-/* RFC 9276 section 3.2: the zone asks for more work than we do.  The record is verified. */
-static bool too_many(const struct dns_denials *d, struct dns_denied *out)
+/* RFC 9276 section 3.2: more work than we do.  The record is verified. */
+static bool is_too_many(const struct dns_nsec3 *n)
 {
-	unsigned i;
-
-	for (i = 0; i < d->nnsec3; i++)
-		if (d->nsec3[i].iterations > DNS_MAX_ITERATIONS)
-			out->iterations = true;
-	return out->iterations;
+	return n->iterations > DNS_MAX_ITERATIONS;
 }
 
 /* The first record of each parameter set. */
@@ -274,18 +269,21 @@ void dns_nsec3_deny(struct dns_ctx *c, const struct dns_denials *d, const uint8_
     uint16_t type, struct dns_denied *out, struct dns_why *why)
 {
 	struct search s = { c, d, NULL, false };
+	bool many = false;
 	unsigned i;
 
-	if (too_many(d, out)) {
-		proven(out, DNS_DENY_NODATA, "NSEC3 with more than 50 iterations in ", d->zone);
-		return;
-	}
 	for (i = 0; i < d->nnsec3 && out->kind == DNS_DENY_NOT && !s.over; i++) {
-		if (!is_first(d, i))
+		many = many || is_too_many(&d->nsec3[i]);
+		if (!is_first(d, i) || is_too_many(&d->nsec3[i]))
 			continue;
 		s.p = &d->nsec3[i];
 		out->opt_out = false;
 		deny_with(&s, name, type, out, why);
+	}
+	if (out->kind == DNS_DENY_NOT && many && !s.over) { /* and the others prove nothing */
+		out->iterations = true;
+		out->opt_out = false;
+		proven(out, DNS_DENY_NODATA, "NSEC3 with more than 50 iterations in ", d->zone);
 	}
 }
 
@@ -295,12 +293,12 @@ bool dns_nsec3_no_closer(struct dns_ctx *c, const struct dns_denials *d, const u
 	struct search s = { c, d, NULL, false };
 	const struct dns_nsec3 *n;
 	uint8_t h[DNS_SHA1_LEN];
+	bool many = false;
 	unsigned i;
 
-	if (too_many(d, out))
-		return true;
 	for (i = 0; i < d->nnsec3; i++) {
-		if (!is_first(d, i))
+		many = many || is_too_many(&d->nsec3[i]);
+		if (!is_first(d, i) || is_too_many(&d->nsec3[i]))
 			continue;
 		s.p = &d->nsec3[i];
 		/* RFC 5155 section 8.8: the next closer name is covered */
@@ -312,5 +310,6 @@ bool dns_nsec3_no_closer(struct dns_ctx *c, const struct dns_denials *d, const u
 			return true;
 		}
 	}
-	return false;
+	out->iterations = many;
+	return many;
 }

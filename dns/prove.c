@@ -39,6 +39,12 @@ static enum dns_sec wildcard(struct dns_ctx *c, const struct dns_rrset *set,
 {
 	struct dns_denied d;
 
+	/* RFC 4592 section 4.4: at "*" it would redirect only what lies below a name made from "*" */
+	if (set->type == DNS_DNAME && !dns_name_eq(set->owner, c->out->name)) {
+		dns_why_set(why, DNS_EDE_BOGUS, "the DNAME at ", set->owner,
+		    " was made from a wildcard, and such a one redirects nothing (RFC 4592 section 4.4)");
+		return DNS_SEC_BOGUS;
+	}
 	dns_deny_closer(c, keys, v, set->owner, sig->labels, &d, why);
 	if (d.kind == DNS_DENY_NOT)
 		return DNS_SEC_BOGUS;
@@ -51,15 +57,17 @@ static enum dns_sec wildcard(struct dns_ctx *c, const struct dns_rrset *set,
 }
 
 /* What came in v at a name lacks a good signature or denial: in order (INSECURE) or not?  broken:
-   the keys of the zone were proven and what they should have signed did not verify, which no
-   failure to look further up takes back. */
+   the keys of the zone were proven and what they should have signed did not verify, which neither
+   a failure to look further up takes back, nor that the zone asks for too much work to tell
+   whether it has an unsigned delegation here (RFC 9276 section 3.2). */
 static enum dns_sec unsigned_state(struct dns_ctx *c, const uint8_t *at, const struct dns_view *v,
     bool broken, struct dns_why *why)
 {
 	struct dns_why w = *why;
 	enum dns_sec s = dns_walk_down(c, at, &w);
 
-	if (s == DNS_SEC_INDETERMINATE && broken) {
+	if (broken && (s == DNS_SEC_INDETERMINATE ||
+	    (s == DNS_SEC_INSECURE && w.ede == DNS_EDE_ITERATIONS))) {
 		c->blame = v->entry;
 		return DNS_SEC_BOGUS;
 	}
@@ -174,39 +182,7 @@ static enum dns_sec judge_denial(struct dns_ctx *c, const struct dns_view *v, co
 	return unsigned_state(c, at, v, broken, why);
 }
 
-/* ---- aliases --------------------------------------------------------------------- */
-
-/* RFC 6672 section 2.2: the suffix `owner` of name replaced by `target`.  False: too long. */
-static bool dname_target(const uint8_t *name, const uint8_t *owner, const uint8_t *target,
-    uint8_t out[DNS_NAME_MAX])
-{
-	size_t head = dns_name_len(name) - dns_name_len(owner), tail = dns_name_len(target);
-
-	if (head + tail > DNS_NAME_MAX)
-		return false;
-	memcpy(out, name, head);
-	memcpy(out + head, target, tail);
-	return true;
-}
-
-/* A CNAME at name or a DNAME above it in the answer of v.  A CNAME without a signature gives
-   way to the DNAME that it was made from. */
-static bool find_alias(const struct dns_ctx *c, const struct dns_view *v, const uint8_t *name,
-    struct dns_rrset *set)
-{
-	struct dns_rrset cname;
-	bool has = dns_rrset_find(v, name, DNS_CNAME, DNS_ANSWER, &cname);
-	unsigned n;
-
-	if (!has || cname.nsigs == 0)
-		for (n = dns_name_labels(name); n-- > 0;)
-			if (dns_may_sign(c, dns_name_suffix(name, n), name) &&
-			    dns_rrset_find(v, dns_name_suffix(name, n), DNS_DNAME, DNS_ANSWER, set))
-				return true;
-	if (has)
-		*set = cname;
-	return has;
-}
+/* ---- the result ------------------------------------------------------------------- */
 
 static void keep(struct dns_result *r, const struct dns_rrset *set, uint32_t ttl)
 {
@@ -242,6 +218,16 @@ static void finish(struct dns_result *r, enum dns_sec s, const struct dns_why *w
 		r->len = 0;
 }
 
+/* ---- names, one after the other ------------------------------------------------------ */
+
+/* A step of the proof: what comes next? */
+enum next {
+	WAIT,  /* more messages are needed */
+	FINAL, /* the result is there */
+	NEXT,  /* go on from r->name */
+	ASK    /* this message does not tell: ask for the name itself */
+};
+
 /* What the aliases themselves say is wrong: no other server would say otherwise. */
 static void fail(struct dns_ctx *c, int ede, const char *a, const uint8_t *name, const char *b)
 {
@@ -252,51 +238,90 @@ static void fail(struct dns_ctx *c, int ede, const char *a, const uint8_t *name,
 	finish(c->out, DNS_SEC_BOGUS, &why);
 }
 
-/* Follow one link.  1: final; 0: waiting; -1: go on from r->name. */
-static int follow(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_view *v)
+/* RFC 6672 section 3.1: the CNAME that stands for the DNAME at r->name.  Ours, not the message's:
+   that one is not signed. */
+static void keep_synthesized(struct dns_result *r, const uint8_t *target, uint32_t ttl)
+{
+	struct dns_rrset set = { .owner = r->name, .type = DNS_CNAME, .n = 1 };
+
+	set.rd[0].p = target;
+	set.rd[0].len = (uint16_t)dns_name_len(target);
+	keep(r, &set, ttl);
+}
+
+/* The link holds: what it says goes into the result. */
+static void add_link(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_link *l,
+    uint32_t ttl, const struct dns_why *why)
+{
+	struct dns_result *r = c->out;
+	struct dns_step *st = dns_step_add(c, DNS_STEP_ALIAS, l->state, set->owner);
+
+	if (l->state == DNS_SEC_INSECURE) {
+		r->ede = why->ede;
+		memcpy(r->reason, why->text, sizeof r->reason);
+	}
+	if (st != NULL) {
+		dns_name_copy(st->owner, r->name);
+		st->type = set->type;
+		dns_name_str(l->target, st->text, sizeof st->text);
+	}
+	r->state = weaker(r->state, l->state);
+	r->last = l->state;
+	keep(r, set, ttl);
+	if (set->type == DNS_DNAME)
+		keep_synthesized(r, l->target, ttl);
+}
+
+/* RFC 6672 section 2.2: there is no such name as the proven DNAME would make. */
+static enum next too_long(struct dns_ctx *c, const struct dns_rrset *set, enum dns_sec s,
+    uint32_t ttl, struct dns_why *why)
+{
+	if (s >= DNS_SEC_INSECURE) {
+		c->out->rcode = DNS_YXDOMAIN;
+		keep(c->out, set, ttl);
+	}
+	finish(c->out, s, why);
+	if (s == DNS_SEC_SECURE) {
+		dns_why_set(why, DNS_EDE_NONE, "the DNAME at ", set->owner,
+		    " makes a name that is too long (RFC 6672 section 2.2)");
+		memcpy(c->out->reason, why->text, sizeof why->text);
+	}
+	return FINAL;
+}
+
+/* Follow one link. */
+static enum next follow(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_view *v)
 {
 	struct dns_result *r = c->out;
 	struct dns_link *l = &r->links[r->nlinks];
 	struct dns_why why;
-	uint8_t target[DNS_NAME_MAX];
 	uint32_t ttl = 0;
-	struct dns_step *st;
 
+	if (r->nlinks == DNS_MAX_LINKS) {
+		fail(c, DNS_EDE_OTHER, "more than 12 aliases on the way from ", r->qname, "");
+		return FINAL;
+	}
 	l->state = judge_rrset(c, set, v, &ttl, &why);
 	if (l->state == DNS_SEC_UNCHECKED)
-		return 0;
+		return WAIT;
 	l->type = set->type;
 	dns_name_copy(l->owner, r->name);
 	if (set->n != 1) {
 		fail(c, DNS_EDE_BOGUS, "more than one alias record at ", set->owner, "");
-		return 1;
+		return FINAL;
 	}
-	if (set->type == DNS_CNAME) {
-		dns_name_copy(target, set->rd[0].p);
-	} else if (!dname_target(r->name, set->owner, set->rd[0].p, target)) {
-		fail(c, DNS_EDE_OTHER, "the DNAME at ", set->owner, " makes a name that is too long");
-		return 1;
-	}
-	dns_name_copy(l->target, target);
+	if (!dns_alias_target(set, r->name, l->target))
+		return too_long(c, set, l->state, ttl, &why);
 	r->nlinks++;
 	if (l->state < DNS_SEC_INSECURE) {
 		finish(r, l->state, &why);
-		return 1;
+		return FINAL;
 	}
-	if (l->state == DNS_SEC_INSECURE) {
-		r->ede = why.ede;
-		memcpy(r->reason, why.text, sizeof r->reason);
-	}
-	st = dns_step_add(c, DNS_STEP_ALIAS, l->state, set->owner);
-	if (st != NULL) {
-		dns_name_copy(st->owner, r->name);
-		st->type = set->type;
-		dns_name_str(target, st->text, sizeof st->text);
-	}
-	r->state = weaker(r->state, l->state);
-	keep(r, set, ttl);
-	dns_name_copy(r->name, target);
-	return -1;
+	add_link(c, set, l, ttl, &why);
+	if (r->qtype == DNS_CNAME || r->qtype == DNS_ANY) /* asked for: the synthesized CNAME */
+		return FINAL;
+	dns_name_copy(r->name, l->target);
+	return NEXT;
 }
 
 static bool loops(const struct dns_result *r)
@@ -315,9 +340,9 @@ static bool answers(const struct dns_ctx *c, const struct dns_view *v, struct dn
 	const struct dns_result *r = c->out;
 
 	if (r->qtype == DNS_CNAME) /* one made from a DNAME has no signature: prove the DNAME */
-		return find_alias(c, v, r->name, set);
+		return dns_alias_find(c, v, r->name, set);
 	return dns_rrset_find(v, r->name, r->qtype, DNS_ANSWER, set) ||
-	    find_alias(c, v, r->name, set);
+	    dns_alias_find(c, v, r->name, set);
 }
 
 /* Does v say from which zone its denial of name comes?  An unsigned message that ends with an
@@ -333,9 +358,8 @@ static bool has_soa(const struct dns_view *v, const uint8_t *name)
 	return false;
 }
 
-/* The end of the chain, negative: the message that brought the alias may hold the denial too,
-   else (-1) the name is asked for itself. */
-static int deny_end(struct dns_ctx *c, const struct dns_view *v, bool own)
+/* The end of the chain, negative; own as in prove_from(). */
+static enum next deny_end(struct dns_ctx *c, const struct dns_view *v, bool own)
 {
 	struct dns_result *r = c->out;
 	struct dns_why why;
@@ -343,15 +367,15 @@ static int deny_end(struct dns_ctx *c, const struct dns_view *v, bool own)
 	uint16_t rcode;
 
 	if (!own && !has_soa(v, r->name))
-		return -1;
+		return ASK;
 	s = judge_denial(c, v, r->name, r->qtype, &rcode, &why);
 	if (s == DNS_SEC_UNCHECKED)
-		return 0;
+		return WAIT;
 	if (!own && s < DNS_SEC_INSECURE)
-		return -1; /* what it said counts for nothing, its RCODE included */
+		return ASK; /* what it said counts for nothing, its RCODE included */
 	r->rcode = rcode;
 	finish(r, s, &why);
-	return 1;
+	return FINAL;
 }
 
 static void reset(struct dns_ctx *c)
@@ -370,71 +394,66 @@ static void reset(struct dns_ctx *c)
 	c->blame = -1;
 }
 
-/* One name of the chain.  1: final; 0: waiting; -1: go on with the next name. */
-static int prove_name(struct dns_ctx *c, struct dns_view *v)
+/* The records asked for.  RFC 4035 section 2.2: there are no signatures over signatures. */
+static enum next take_data(struct dns_ctx *c, const struct dns_rrset *set,
+    const struct dns_view *v)
 {
 	struct dns_result *r = c->out;
-	struct dns_rrset set;
 	struct dns_why why;
-	enum dns_sec s;
-	uint32_t ttl = 0;
-	bool have = r->nlinks > 0 && answers(c, v, &set);
-	int k;
+	uint32_t ttl = set->ttl;
+	enum dns_sec s = DNS_SEC_INSECURE;
 
-	if (r->nlinks > 0 && !have) {
-		/* the answer ends with an alias: does it deny the target as well? */
-		k = deny_end(c, v, false);
-		if (k >= 0)
-			return k;
-	}
-	if (!have) {
-		s = dns_fetch(c, r->name, r->qtype, v, &why);
-		if (s == DNS_SEC_UNCHECKED)
-			return 0;
-		if (s != DNS_SEC_SECURE) {
-			r->rcode = DNS_SERVFAIL; /* no answer */
-			finish(r, s, &why);
-			return 1;
-		}
-		if (!answers(c, v, &set))
-			return deny_end(c, v, true);
-	}
-	if (set.type != r->qtype) {
-		if (r->nlinks == DNS_MAX_LINKS) {
-			fail(c, DNS_EDE_OTHER, "more than 12 aliases on the way from ", r->qname, "");
-			return 1;
-		}
-		k = follow(c, &set, v);
-		if (k >= 0)
-			return k;
-		if (loops(r)) {
-			fail(c, DNS_EDE_OTHER, "the aliases go round in a loop at ", r->name, "");
-			return 1;
-		}
-		return -1;
-	}
-	s = judge_rrset(c, &set, v, &ttl, &why);
+	if (set->type == DNS_RRSIG)
+		dns_why_set(&why, DNS_EDE_NONE, "RRSIG records cannot be proven (here of ", r->name,
+		    "): there are no signatures over signatures (RFC 4035 section 2.2)");
+	else
+		s = judge_rrset(c, set, v, &ttl, &why);
 	if (s == DNS_SEC_UNCHECKED)
-		return 0;
-	keep(r, &set, ttl);
+		return WAIT;
+	keep(r, set, ttl);
 	finish(r, s, &why);
-	return 1;
+	return FINAL;
 }
 
-/* RFC 4035 section 2.2: there are no signatures over signatures. */
-static bool prove_rrsig(struct dns_ctx *c, const struct dns_view *v)
+/* What v says of r->name.  own: it is the answer to this very question, else the one that brought
+   the alias. */
+static enum next prove_from(struct dns_ctx *c, const struct dns_view *v, bool own)
 {
 	struct dns_result *r = c->out;
 	struct dns_rrset set;
-	struct dns_why why;
+	enum next k;
 
-	dns_why_set(&why, DNS_EDE_NONE, "RRSIG records cannot be proven (here of ", r->name,
-	    "): there are no signatures over signatures (RFC 4035 section 2.2)");
-	if (dns_rrset_find(v, r->name, DNS_RRSIG, DNS_ANSWER, &set))
-		keep(r, &set, set.ttl);
-	r->rcode = v->rcode;
-	finish(r, DNS_SEC_INSECURE, &why);
-	return true;
+	if (!answers(c, v, &set))
+		return deny_end(c, v, own);
+	if (set.type == r->qtype)
+		return take_data(c, &set, v);
+	k = follow(c, &set, v);
+	if (k == NEXT && loops(r)) {
+		fail(c, DNS_EDE_OTHER, "the aliases go round in a loop at ", r->name, "");
+		return FINAL;
+	}
+	return k;
+}
+
+/* One name of the chain; v: the last message, and the next one. */
+static enum next prove_name(struct dns_ctx *c, struct dns_view *v)
+{
+	struct dns_result *r = c->out;
+	struct dns_why why;
+	enum dns_sec s;
+	enum next k = r->nlinks > 0 ? prove_from(c, v, false) : ASK;
+
+	if (k != ASK)
+		return k;
+	c->blame = -1;
+	s = dns_fetch(c, r->name, r->qtype, v, &why);
+	if (s == DNS_SEC_UNCHECKED)
+		return WAIT;
+	if (s == DNS_SEC_SECURE)
+		return prove_from(c, v, true);
+	r->rcode = DNS_SERVFAIL; /* no answer */
+	finish(r, s, &why);
+	return FINAL;
 }
 
 /* Was the type of the record that ends at `end` met before in the answer at name? */
@@ -450,7 +469,7 @@ static bool met_before(const struct dns_view *v, const uint8_t *name, uint16_t t
 }
 
 /* RFC 6840 section 4.2: each RRset by itself; that all are there is not claimed. */
-static bool prove_any(struct dns_ctx *c, const struct dns_view *v)
+static enum next judge_any(struct dns_ctx *c, const struct dns_view *v)
 {
 	struct dns_result *r = c->out;
 	struct dns_rrset set;
@@ -461,6 +480,8 @@ static bool prove_any(struct dns_ctx *c, const struct dns_view *v)
 	uint32_t ttl;
 	enum dns_sec s;
 
+	if (dns_alias_find(c, v, r->name, &set) && set.type == DNS_DNAME)
+		return follow(c, &set, v);
 	while (dns_flat_next(v->buf, v->len, &pos, &rr)) {
 		if (rr.section != DNS_ANSWER || rr.type == DNS_RRSIG || !dns_name_eq(rr.owner, r->name) ||
 		    met_before(v, r->name, rr.type, pos) ||
@@ -468,51 +489,45 @@ static bool prove_any(struct dns_ctx *c, const struct dns_view *v)
 			continue;
 		s = judge_rrset(c, &set, v, &ttl, &why);
 		if (s == DNS_SEC_UNCHECKED)
-			return false;
+			return WAIT;
 		n++;
 		keep(r, &set, ttl);
 		finish(r, s, &why);
 		if (s < DNS_SEC_INSECURE)
-			return true;
+			return FINAL;
 	}
-	return n > 0 ? true : deny_end(c, v, true) != 0;
+	return n > 0 ? FINAL : deny_end(c, v, true);
 }
 
-/* The types that no one RRset answers.  1: final; 0: waiting; -1: not such a type. */
-static int prove_special(struct dns_ctx *c)
+static enum next prove_any(struct dns_ctx *c)
 {
 	struct dns_result *r = c->out;
 	struct dns_view v;
 	struct dns_why why;
-	enum dns_sec s;
+	enum dns_sec s = dns_fetch(c, r->name, r->qtype, &v, &why);
 
-	if (r->qtype != DNS_RRSIG && r->qtype != DNS_ANY)
-		return -1;
-	s = dns_fetch(c, r->name, r->qtype, &v, &why);
 	if (s == DNS_SEC_UNCHECKED)
-		return 0;
-	if (s != DNS_SEC_SECURE) {
-		r->rcode = DNS_SERVFAIL;
-		finish(r, s, &why);
-		return 1;
-	}
-	return r->qtype == DNS_RRSIG ? prove_rrsig(c, &v) : prove_any(c, &v);
+		return WAIT;
+	if (s == DNS_SEC_SECURE)
+		return judge_any(c, &v);
+	r->rcode = DNS_SERVFAIL;
+	finish(r, s, &why);
+	return FINAL;
 }
 
 bool dns_prove(struct dns_ctx *c)
 {
-	struct dns_result *r = c->out;
 	struct dns_view v = { (const uint8_t *)"", 0, 0, -1 };
-	int k;
+	enum next k;
 
 	reset(c);
-	k = prove_special(c);
-	while (k < 0)
-		k = prove_name(c, &v);
-	if (k == 0) {
-		r->state = DNS_SEC_UNCHECKED;
+	do
+		k = c->out->qtype == DNS_ANY ? prove_any(c) : prove_name(c, &v);
+	while (k == NEXT);
+	if (k == WAIT) {
+		c->out->state = DNS_SEC_UNCHECKED;
 		return false;
 	}
-	r->sig_expires = c->sig_expires;
+	c->out->sig_expires = c->sig_expires;
 	return true;
 }

@@ -232,6 +232,18 @@ enum dns_sec dns_zone_prove(struct dns_ctx *c, const uint8_t *zone, struct dns_k
    BOGUS: there is none, so a signature is missing; *why is then left as it was. */
 enum dns_sec dns_walk_down(struct dns_ctx *c, const uint8_t *name, struct dns_why *why);
 
+/* ---- aliases (alias.c) ------------------------------------------------------------------------ */
+
+/*
+ * A CNAME at name, or a DNAME strictly above it, in the answer of v.  The DNAME is taken when the
+ * CNAME is the one that it makes, or has no signature: that one is not believed, whatever it says
+ * (RFC 6672 section 5.3.1).  *set is not proven by this.
+ */
+bool dns_alias_find(const struct dns_ctx *c, const struct dns_view *v, const uint8_t *name,
+    struct dns_rrset *set);
+/* Where the first alias of the set leads name.  False: the name would be too long. */
+bool dns_alias_target(const struct dns_rrset *set, const uint8_t *name, uint8_t out[DNS_NAME_MAX]);
+
 /* ---- the answer (prove.c) -------------------------------------------------------------------- */
 
 /*

@@ -43,6 +43,10 @@ result rfc_status_tests "${lost:+no such test: $lost}"
 
 want=$(rules | awk -F '|' '{ d = $2; sub(/ \(.*/, "", d); n[$1 "|" d]++; n["all|" d]++; rfc[$1]; rfc["all"] }
 	END { for (r in rfc) print "| " r " | " n[r "|yes"] + 0 " | " n[r "|partly"] + 0 " | " n[r "|no"] + 0 " | " n[r "|not needed"] + 0 " |" }' | sort)
+if [ "${1:-}" = -write ]; then # after rules were added: count anew
+	sed -i '/^## Summary/,$d' "$status"
+	printf '%s\n' '## Summary' '' '| RFC | rules kept | partly | not | not needed |' '|---|---|---|---|---|' "$want" >>"$status"
+fi
 have=$(sed -n '/^## Summary/,$p' "$status" | grep -E '^\| ([0-9]{4}|all) ' | sort)
 result rfc_status_summary "$([ "$want" = "$have" ] || diff <(echo "$want") <(echo "$have") | grep '^[<>]' | head -n 4 | tr '\n' ' ')"
 exit $bad

@@ -290,6 +290,11 @@ static void rfc9824_3_1_compact(void **state)
 	begin("ex.test");
 	NSEC("no.ex.test", "\\000.no.ex.test", DNS_NXNAME);
 	is("no.ex.test", DNS_A, DNS_DENY_NXDOMAIN);
+	is("no.ex.test", DNS_RRSIG, DNS_DENY_NXDOMAIN); /* the bitmap has RRSIG and NSEC all the same */
+	begin("ex.test");
+	NSEC("no.ex.test", "\\000.no.ex.test", DNS_A, DNS_NXNAME);
+	is("no.ex.test", DNS_MX, DNS_DENY_NODATA); /* a name with a type of its own exists */
+	is("no.ex.test", DNS_A, DNS_DENY_NOT);
 	begin("ex.test");
 	NSEC("no.ex.test", "\\000.no.ex.test", DNS_A);
 	is("no.ex.test", DNS_MX, DNS_DENY_NODATA);

@@ -393,6 +393,33 @@ static void rfc9276_3_2_iterations(void **state)
 	assert_int_equal(c.hashes, 0);
 }
 
+/* A whole proof of what we do follow counts, whatever lies beside it. */
+static void iterations_beside_a_good_proof(void **state)
+{
+	unsigned many;
+
+	(void)state;
+	for (many = 0; many < 2; many++) {
+		begin();
+		iterations = many ? 51 : 0;
+		AT("ex.test", DNS_SOA, DNS_NS);
+		iterations = many ? 0 : 51;
+		AT("ex.test", DNS_SOA, DNS_NS);
+		iterations = 0;
+		over("no.ex.test");
+		assert_false(dns_nsec3_no_closer(&c, &d, sg_name("other.ex.test"), 2, &out) &&
+		    !out.iterations);
+		memset(&out, 0, sizeof out);
+		assert_true(dns_nsec3_no_closer(&c, &d, sg_name("no.ex.test"), 2, &out));
+		assert_false(out.iterations);
+		deny("no.ex.test", DNS_A); /* nothing covers the wildcard */
+		assert_true(out.iterations);
+		over("*.ex.test");
+		is("no.ex.test", DNS_A, DNS_DENY_NXDOMAIN);
+		assert_false(out.iterations);
+	}
+}
+
 /* CVE-2023-50868 */
 static void hash_limit(void **state)
 {
@@ -525,6 +552,7 @@ int main(void)
 		cmocka_unit_test(salt_and_iterations_count),
 		cmocka_unit_test(mixed_parameters_each_by_itself),
 		cmocka_unit_test(rfc9276_3_2_iterations),
+		cmocka_unit_test(iterations_beside_a_good_proof),
 		cmocka_unit_test(hash_limit),
 		cmocka_unit_test(parse),
 		cmocka_unit_test(rfc5155_8_8_no_closer),

@@ -638,6 +638,13 @@ static void nsec3_iterations_51(void **state)
 	big.iterations = 51;
 	with(flip, NULL, 0, NULL, DNS_RRSIG, DNS_NSEC3);
 	is("no.big.test", DNS_A, DNS_SEC_BOGUS); /* the record itself must verify */
+	/* and that the same zone's good NSEC3 would leave a cut here open takes nothing back */
+	with(flip, "no.big.test", DNS_A, NULL, DNS_RRSIG, DNS_NSEC3);
+	is("no.big.test", DNS_A, DNS_SEC_BOGUS);
+	with(flip, "www.big.test", DNS_A, NULL, DNS_RRSIG, DNS_A);
+	is("www.big.test", DNS_A, DNS_SEC_BOGUS);
+	with(drop, "x.wild.big.test", DNS_A, NULL, DNS_NSEC3, 0);
+	is("x.wild.big.test", DNS_A, DNS_SEC_BOGUS);
 }
 
 /* ---- wildcards ----------------------------------------------------------------------------- */
@@ -1088,6 +1095,136 @@ static void rfc6672_synthesised_cname_not_believed(void **state)
 	assert_true(dns_name_eq(r.name, sg_name("www.example.test")));
 }
 
+/* The n-th record of the result; its type and owner are as wanted. */
+static struct dns_rr nth(unsigned n, uint16_t type, const char *owner)
+{
+	struct dns_rr rr;
+	size_t pos = 0;
+
+	do
+		assert_true(dns_flat_next(r.buf, r.len, &pos, &rr));
+	while (n-- > 0);
+	assert_int_equal(rr.type, type);
+	assert_true(dns_name_eq(rr.owner, sg_name(owner)));
+	return rr;
+}
+
+/* RFC 6672 section 3.1: the CNAME comes with the DNAME, made here, with its TTL. */
+static void holds_dname_and_cname(void)
+{
+	struct dns_rr dn = nth(0, DNS_DNAME, "dn.example.test");
+	struct dns_rr cn = nth(1, DNS_CNAME, "www.dn.example.test");
+
+	assert_true(dns_name_eq(dn.rdata, sg_name("example.test")));
+	assert_true(dns_name_eq(cn.rdata, sg_name("www.example.test")));
+	assert_int_equal(cn.ttl, dn.ttl);
+}
+
+static void rfc6672_3_1_synthesized_cname(void **state)
+{
+	(void)state;
+	is("www.dn.example.test", DNS_A, DNS_SEC_SECURE);
+	holds_dname_and_cname();
+	nth(2, DNS_A, "www.example.test");
+	world.mangle = bend_cname;
+	is("www.dn.example.test", DNS_A, DNS_SEC_SECURE);
+	holds_dname_and_cname();
+	with(drop, "www.dn.example.test", DNS_A, "www.dn.example.test", DNS_CNAME, 0);
+	is("www.dn.example.test", DNS_A, DNS_SEC_SECURE);
+	holds_dname_and_cname();
+}
+
+/* Asked for, that CNAME is the answer, and as good as the DNAME; so for ANY. */
+static void cname_below_a_dname(uint16_t type)
+{
+	world.mangle = NULL;
+	is("www.dn.example.test", type, DNS_SEC_SECURE);
+	holds_dname_and_cname();
+	assert_true(dns_result_has_data(&r));
+	assert_true(dns_name_eq(r.name, sg_name("www.dn.example.test")));
+	assert_int_equal(r.links[0].state, DNS_SEC_SECURE);
+	world.mangle = bend_cname;
+	is("www.dn.example.test", type, DNS_SEC_SECURE);
+	holds_dname_and_cname();
+	with(drop, "www.dn.example.test", type, "www.dn.example.test", DNS_CNAME, 0);
+	is("www.dn.example.test", type, DNS_SEC_SECURE);
+	holds_dname_and_cname();
+	with(drop, "www.dn.example.test", type, "dn.example.test", DNS_RRSIG, 0);
+	is("www.dn.example.test", type, DNS_SEC_BOGUS);
+	with(drop, "www.dn.example.test", type, "dn.example.test", 0, 0);
+	is("www.dn.example.test", type, DNS_SEC_BOGUS); /* the CNAME alone */
+	world.mangle = NULL;
+	is("www.dn.unsigned.test", type, DNS_SEC_INSECURE);
+	nth(1, DNS_CNAME, "www.dn.unsigned.test");
+}
+
+static void rfc6672_3_1_cname_question_below_a_dname(void **state)
+{
+	(void)state;
+	put(&un, sg_rr_name(sg_name("dn.unsigned.test"), DNS_DNAME, sg_name("example.test")));
+	cname_below_a_dname(DNS_CNAME);
+	cname_below_a_dname(DNS_ANY);
+}
+
+/* The DNAME made from *.wd at b.wd, for the question below. */
+static void dname_made_from_a_wildcard(struct sg_msg *m)
+{
+	struct sg_world w = world;
+
+	w.mangle = NULL;
+	if (dns_name_eq(m->qname, sg_name("a.b.wd.example.test")))
+		sg_answer(&w, m, sg_name("b.wd.example.test"), DNS_DNAME);
+}
+
+static void rfc4592_4_4_dname_from_a_wildcard(void **state)
+{
+	(void)state;
+	put(&ex, sg_rr_name(sg_name("*.wd.example.test"), DNS_DNAME, sg_name("example.test")));
+	is("b.wd.example.test", DNS_DNAME, DNS_SEC_SECURE); /* asked for as what it is */
+	world.mangle = dname_made_from_a_wildcard;
+	is("a.b.wd.example.test", DNS_A, DNS_SEC_BOGUS);
+	assert_non_null(strstr(r.reason, "wildcard"));
+	is("a.b.wd.example.test", DNS_CNAME, DNS_SEC_BOGUS);
+}
+
+#define L60 "123456789012345678901234567890123456789012345678901234567890"
+
+static bool spoil_dname;
+
+/* The DNAME that makes too long a name, as servers answer: the signer here would follow it. */
+static void only_the_dname(struct sg_msg *m)
+{
+	struct sg_world w = world;
+	unsigned i;
+
+	w.mangle = NULL;
+	if (m->qtype != DNS_A || !dns_name_is_under(m->qname, sg_name("long.example.test")))
+		return;
+	sg_answer(&w, m, sg_name("long.example.test"), DNS_DNAME);
+	m->rcode = DNS_YXDOMAIN;
+	for (i = 0; spoil_dname && i < m->n; i++)
+		if (m->rr[i].type == DNS_RRSIG)
+			m->rr[i].rd[m->rr[i].rdlen - 1] ^= 1;
+}
+
+/* RFC 6672 section 2.2: no such name can be; the DNAME proves it. */
+static void rfc6672_2_2_yxdomain(void **state)
+{
+	static const char name[] = L60 "." L60 ".long.example.test";
+
+	(void)state;
+	put(&ex, sg_rr_name(sg_name("long.example.test"), DNS_DNAME,
+	    sg_name(L60 "." L60 "." L60 ".example.test")));
+	put(&ex, sg_rr_a(sg_name("x.example.test"), 1));
+	world.mangle = only_the_dname;
+	denied(name, DNS_A, DNS_YXDOMAIN, DNS_SEC_SECURE);
+	nth(0, DNS_DNAME, "long.example.test");
+	assert_non_null(strstr(r.reason, "too long"));
+	spoil_dname = true;
+	is(name, DNS_A, DNS_SEC_BOGUS);
+	spoil_dname = false;
+}
+
 static void loop_bogus(void **state)
 {
 	(void)state;
@@ -1136,12 +1273,47 @@ static void lost_messages_indeterminate(void **state)
 	is("www.unsigned.test", DNS_A, DNS_SEC_INDETERMINATE);
 }
 
+/* The signatures alone, as servers answer. */
+static void answer_rrsig(struct sg_msg *m)
+{
+	struct sg_world w = world;
+	unsigned i;
+
+	w.mangle = NULL;
+	if (m->qtype != DNS_RRSIG)
+		return;
+	sg_answer(&w, m, m->qname, DNS_A);
+	for (i = m->n; i-- > 0;)
+		if (m->rr[i].section == DNS_ANSWER && m->rr[i].type == DNS_A)
+			sg_msg_remove(m, i);
+}
+
 /* RFC 4035 section 2.2: there are no signatures over signatures. */
 static void rfc4035_2_2_rrsig_question_insecure(void **state)
 {
 	(void)state;
+	world.mangle = answer_rrsig;
 	is("www.example.test", DNS_RRSIG, DNS_SEC_INSECURE);
 	assert_non_null(strstr(r.reason, "RRSIG"));
+	assert_true(dns_result_has_data(&r));
+	is("www.dn.example.test", DNS_RRSIG, DNS_SEC_INSECURE);
+	assert_int_equal(r.links[0].state, DNS_SEC_SECURE);
+	assert_true(dns_name_eq(r.name, sg_name("www.example.test")));
+}
+
+/* That there are none is proven, or not, as for any type. */
+static void rrsig_question_denied(void **state)
+{
+	(void)state;
+	denied("no.example.test", DNS_RRSIG, DNS_NXDOMAIN, DNS_SEC_SECURE);
+	denied("no.n3.test", DNS_RRSIG, DNS_NXDOMAIN, DNS_SEC_SECURE);
+	denied("no.unsigned.test", DNS_RRSIG, DNS_NXDOMAIN, DNS_SEC_INSECURE);
+	is("www.example.test", DNS_RRSIG, DNS_SEC_BOGUS); /* a NODATA that its own NSEC refutes */
+	with(drop, NULL, DNS_RRSIG, NULL, DNS_NSEC, 0);
+	is("no.example.test", DNS_RRSIG, DNS_SEC_BOGUS);
+	with(drop, NULL, DNS_RRSIG, NULL, 0, 0);
+	is("no.example.test", DNS_RRSIG, DNS_SEC_BOGUS);
+	is("www.example.test", DNS_RRSIG, DNS_SEC_BOGUS);
 }
 
 static void answer_any(struct sg_msg *m)
@@ -1362,10 +1534,15 @@ int main(void)
 		T(alias_into_an_insecure_zone),
 		T(rfc6672_dname),
 		T(rfc6672_synthesised_cname_not_believed),
+		T(rfc6672_3_1_synthesized_cname),
+		T(rfc6672_3_1_cname_question_below_a_dname),
+		T(rfc4592_4_4_dname_from_a_wildcard),
+		T(rfc6672_2_2_yxdomain),
 		T(loop_bogus),
 		T(twelve_links_at_most),
 		T(lost_messages_indeterminate),
 		T(rfc4035_2_2_rrsig_question_insecure),
+		T(rrsig_question_denied),
 		T(rfc6840_4_2_any),
 		T(each_octet_positive),
 		T(each_octet_nxdomain),

@@ -221,18 +221,27 @@ static const char *check_last(const struct dns_result *r)
 	return NULL;
 }
 
+/* The CNAME that stands for a DNAME, just behind it (RFC 6672 section 3.1). */
+static bool is_made(const struct dns_rr *rr, const struct dns_rr *dname, const struct dns_link *l)
+{
+	return rr->type == DNS_CNAME && l->type == DNS_DNAME && dname->type == DNS_DNAME &&
+	    rr->ttl == dname->ttl && dns_name_eq(rr->owner, l->owner) &&
+	    rr->rdlen == dns_name_len(l->target) && dns_name_eq(rr->rdata, l->target);
+}
+
 /* A record that is neither the answer nor an alias on the way to it. */
 static bool has_stray(const struct dns_result *r)
 {
-	struct dns_rr rr;
+	struct dns_rr rr, before = { .type = 0 };
 	size_t pos = 0;
 	unsigned i;
 
-	while (dns_flat_next(r->buf, r->len, &pos, &rr)) {
+	for (; dns_flat_next(r->buf, r->len, &pos, &rr); before = rr) {
 		bool ok = rr.type == r->qtype && dns_name_eq(rr.owner, r->name);
 
 		for (i = 0; i < r->nlinks; i++)
-			ok = ok || (rr.type == r->links[i].type && dns_name_is_under(r->links[i].owner, rr.owner));
+			ok = ok || (rr.type == r->links[i].type &&
+			    dns_name_is_under(r->links[i].owner, rr.owner)) || is_made(&rr, &before, &r->links[i]);
 		if (!ok || rr.class != DNS_IN || rr.type == DNS_RRSIG)
 			return true;
 	}
