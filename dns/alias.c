@@ -35,7 +35,7 @@ static bool find_dname(const struct dns_ctx *c, const struct dns_view *v, const 
 
 	for (n = dns_name_labels(name); n-- > 0;) /* strictly above: RFC 6672 section 2.3 */
 		if (dns_may_sign(c, dns_name_suffix(name, n), name) &&
-		    dns_rrset_find(v, dns_name_suffix(name, n), DNS_DNAME, DNS_ANSWER, set))
+		    dns_find(c, v, dns_name_suffix(name, n), DNS_DNAME, DNS_ANSWER, set))
 			return true;
 	return false;
 }
@@ -53,7 +53,7 @@ bool dns_alias_find(const struct dns_ctx *c, const struct dns_view *v, const uin
     struct dns_rrset *set)
 {
 	struct dns_rrset cname;
-	bool has = dns_rrset_find(v, name, DNS_CNAME, DNS_ANSWER, &cname);
+	bool has = dns_find(c, v, name, DNS_CNAME, DNS_ANSWER, &cname);
 
 	if (find_dname(c, v, name, set) && (!has || cname.nsigs == 0 || is_made_from(&cname, set)))
 		return true;

@@ -14,6 +14,11 @@
 enum dns_sec dns_fetch(struct dns_ctx *c, const uint8_t *name, uint16_t type,
     struct dns_view *v, struct dns_why *why)
 {
+	if (dns_is_spent(c)) {
+		dns_why_set(why, DNS_EDE_BOGUS, "the answers on the way to ", c->out->qname, " take more work "
+		    "than the limit for a look-up: somebody made them large or many on purpose");
+		return DNS_SEC_BOGUS;
+	}
 	switch (c->get(c->arg, name, type, v, why)) {
 	case DNS_HAVE_MSG:
 		return DNS_SEC_SECURE;
@@ -104,11 +109,11 @@ static bool is_alias(struct dns_ctx *c, const struct dns_keys *parent, const str
 	struct dns_sig sig;
 	unsigned n;
 
-	if (dns_rrset_find(v, name, DNS_CNAME, DNS_ANSWER, &set) &&
+	if (dns_find(c, v, name, DNS_CNAME, DNS_ANSWER, &set) &&
 	    dns_rrset_verify(c, &set, parent, &sig, why))
 		return true;
 	for (n = dns_name_labels(name); n-- > dns_name_labels(parent->zone);)
-		if (dns_rrset_find(v, dns_name_suffix(name, n), DNS_DNAME, DNS_ANSWER, &set) &&
+		if (dns_find(c, v, dns_name_suffix(name, n), DNS_DNAME, DNS_ANSWER, &set) &&
 		    dns_rrset_verify(c, &set, parent, &sig, why) && !dns_sig_is_wild(&set, &sig))
 			return true;
 	return false;
@@ -125,6 +130,8 @@ static enum cut cut_signed(struct dns_ctx *c, const uint8_t *name, const struct 
 		return CUT_WAIT;
 	case DNS_SEC_SECURE:
 		break;
+	case DNS_SEC_BOGUS:
+		return CUT_BOGUS;
 	default: {
 		/* unsupported algorithms need no key set to be known as such */
 		static const struct dns_view empty = { (const uint8_t *)"", 0, 0, -1 };
@@ -181,9 +188,9 @@ static enum cut judge_cut(struct dns_ctx *c, const struct dns_keys *parent, cons
 	enum dns_sec s = dns_fetch(c, name, DNS_DS, &v, why);
 
 	if (s != DNS_SEC_SECURE)
-		return s == DNS_SEC_UNCHECKED ? CUT_WAIT : CUT_FAILED;
+		return s == DNS_SEC_UNCHECKED ? CUT_WAIT : s == DNS_SEC_BOGUS ? CUT_BOGUS : CUT_FAILED;
 	c->blame = v.entry;
-	if (!dns_rrset_find(&v, name, DNS_DS, DNS_ANSWER, &set))
+	if (!dns_find(c, &v, name, DNS_DS, DNS_ANSWER, &set))
 		return cut_denied(c, parent, &v, name, why);
 	if (!dns_rrset_verify(c, &set, parent, &sig, why))
 		return CUT_BOGUS;

@@ -51,7 +51,7 @@ static void collect(struct dns_ctx *c, const struct dns_keys *keys, const struct
 			continue;
 		if (seen++ == DNS_MAX_DENIAL)
 			break;
-		if (!dns_rrset_find(v, rr.owner, rr.type, DNS_AUTHORITY, &set))
+		if (!dns_find(c, v, rr.owner, rr.type, DNS_AUTHORITY, &set))
 			continue;
 		if (!dns_rrset_verify(c, &set, keys, &used, why)) {
 			d->failed = true;

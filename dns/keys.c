@@ -168,7 +168,7 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
 	if (usable == 0)
 		return no_entry(e, n, zone, anchor, why);
 	c->blame = v->entry;
-	if (!dns_rrset_find(v, zone, DNS_DNSKEY, DNS_ANSWER, &set)) {
+	if (!dns_find(c, v, zone, DNS_DNSKEY, DNS_ANSWER, &set)) {
 		dns_why_set(why, DNS_EDE_NO_DNSKEY, "zone ", zone,
 		    ": signed, but the answer for its DNSKEY set is empty: a "
 		    "server or resolver on the way withholds it");

@@ -106,6 +106,7 @@ static bool hash_name(struct search *s, const uint8_t *name, uint8_t out[DNS_SHA
 		return false;
 	}
 	s->c->hashes++;
+	dns_spend(s->c, 8u * (s->p->iterations + 1u));
 	dns_name_copy(lower, name);
 	dns_name_lower(lower);
 	dns_crypto_nsec3(lower, dns_name_len(lower), s->p->salt, s->p->saltlen, s->p->iterations, out);

@@ -341,7 +341,7 @@ static bool answers(const struct dns_ctx *c, const struct dns_view *v, struct dn
 
 	if (r->qtype == DNS_CNAME) /* one made from a DNAME has no signature: prove the DNAME */
 		return dns_alias_find(c, v, r->name, set);
-	return dns_rrset_find(v, r->name, r->qtype, DNS_ANSWER, set) ||
+	return dns_find(c, v, r->name, r->qtype, DNS_ANSWER, set) ||
 	    dns_alias_find(c, v, r->name, set);
 }
 
@@ -457,11 +457,13 @@ static enum next prove_name(struct dns_ctx *c, struct dns_view *v)
 }
 
 /* Was the type of the record that ends at `end` met before in the answer at name? */
-static bool met_before(const struct dns_view *v, const uint8_t *name, uint16_t type, size_t end)
+static bool met_before(const struct dns_ctx *c, const struct dns_view *v, const uint8_t *name,
+    uint16_t type, size_t end)
 {
 	struct dns_rr rr;
 	size_t pos = 0;
 
+	dns_spend(c, end / 12);
 	while (dns_flat_next(v->buf, v->len, &pos, &rr) && pos < end)
 		if (rr.section == DNS_ANSWER && rr.type == type && dns_name_eq(rr.owner, name))
 			return true;
@@ -484,8 +486,8 @@ static enum next judge_any(struct dns_ctx *c, const struct dns_view *v)
 		return follow(c, &set, v);
 	while (dns_flat_next(v->buf, v->len, &pos, &rr)) {
 		if (rr.section != DNS_ANSWER || rr.type == DNS_RRSIG || !dns_name_eq(rr.owner, r->name) ||
-		    met_before(v, r->name, rr.type, pos) ||
-		    !dns_rrset_find(v, r->name, rr.type, DNS_ANSWER, &set))
+		    met_before(c, v, r->name, rr.type, pos) ||
+		    !dns_find(c, v, r->name, rr.type, DNS_ANSWER, &set))
 			continue;
 		s = judge_rrset(c, &set, v, &ttl, &why);
 		if (s == DNS_SEC_UNCHECKED)

@@ -212,7 +212,7 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 	if (!other_server(r, e))
 		return false;
 	if (lk->again < r->cfg.nservers) /* what one spoiled is not held against the next */
-		lk->fail_cost = 0;
+		lk->work = (struct dns_work){ 0 };
 	if (lk->again++ == 0) {
 		lk->bogus.ede = lk->res->ede;
 		memcpy(lk->bogus.text, lk->res->reason, sizeof lk->bogus.text);
@@ -248,7 +248,7 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 		.anchors = &r->cfg.anchors, .allow_weak = r->cfg.allow_weak,
 		.now = r->cfg.at_fixed ? r->cfg.at : now, .memo = &r->memo, .canon = r->canon,
 		.signed_ = r->signed_, .get = get, .arg = &f, .out = lk->res, .blame = -1,
-		.fail_cost = &lk->fail_cost, .good = &lk->good, .verifies = &r->verifies
+		.work = &lk->work, .verifies = &r->verifies
 	};
 
 	lk->fresh = false;
@@ -342,7 +342,8 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	lk->res = &r->res[i];
 	lk->used = true;
 	lk->done = lk->overdrawn = false;
-	lk->queries = lk->fail_cost = lk->good = lk->rounds = 0;
+	lk->work = (struct dns_work){ 0 };
+	lk->queries = lk->rounds = 0;
 	lk->again = lk->stale = 0;
 	lk->start = mono;
 	lk->deadline = mono + r->cfg.lookup_ms;

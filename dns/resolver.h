@@ -89,7 +89,8 @@ struct dns_lookup {
 	bool used, done, overdrawn;  /* overdrawn: DNS_MAX_QUERIES met */
 	bool fresh;                  /* this evaluation asked for something new */
 	uint64_t start, deadline;
-	unsigned queries, fail_cost, good, rounds;
+	struct dns_work work;
+	unsigned queries, rounds;
 	unsigned again, stale;       /* after bogus: other servers asked; old messages asked for anew */
 	struct dns_why bogus;        /* why, when a server before the last gave something bogus */
 	struct dns_result *res;

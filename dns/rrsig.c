@@ -89,6 +89,15 @@ bool dns_rrset_find(const struct dns_view *v, const uint8_t *owner, uint16_t typ
 	return set->n > 0;
 }
 
+enum { RECORD_MIN = 12 }; /* octets of the shortest record in flat form */
+
+bool dns_find(const struct dns_ctx *c, const struct dns_view *v, const uint8_t *owner,
+    uint16_t type, int section, struct dns_rrset *set)
+{
+	dns_spend(c, v->len / RECORD_MIN);
+	return dns_rrset_find(v, owner, type, section, set);
+}
+
 uint16_t dns_key_tag(const uint8_t *rdata, size_t len)
 {
 	uint32_t ac = 0;
@@ -179,16 +188,35 @@ static int rdata_cmp(const struct dns_rdata *a, const struct dns_rdata *b)
 	return d ? d : (a->len > b->len) - (a->len < b->len);
 }
 
+/* Where r belongs among rd[0..n), in order; *same: it is there already. */
+static unsigned place(const struct dns_rdata *rd, unsigned n, const struct dns_rdata *r, bool *same)
+{
+	unsigned low = 0, high = n;
+
+	*same = false;
+	while (low < high && !*same) {
+		unsigned mid = (low + high) / 2;
+		int d = rdata_cmp(r, &rd[mid]);
+
+		*same = d == 0;
+		if (d < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low;
+}
+
 /* RFC 4034 section 6.3: canonical order, duplicates removed.  Octets go to c->canon.
    Returns the number of records, or -1 when there are too many octets. */
 static int canon_order(struct dns_ctx *c, const struct dns_rrset *set, struct dns_rdata *rd)
 {
 	size_t used = 0;
 	unsigned i, j, n = 0;
+	bool same;
 
 	for (i = 0; i < set->n; i++) {
 		struct dns_rdata r = set->rd[i];
-		int d = 1;
 
 		if (DNS_CANON_MAX - used < r.len)
 			return -1;
@@ -196,14 +224,14 @@ static int canon_order(struct dns_ctx *c, const struct dns_rrset *set, struct dn
 		dns_rdata_canon(set->type, c->canon + used, r.len);
 		r.p = c->canon + used;
 		used += r.len;
-		for (j = n; j > 0 && (d = rdata_cmp(&r, &rd[j - 1])) < 0; j--)
-			;
-		if (j > 0 && d == 0)
+		j = place(rd, n, &r, &same);
+		if (same)
 			continue;
 		memmove(rd + j + 1, rd + j, (n - j) * sizeof *rd);
 		rd[j] = r;
 		n++;
 	}
+	dns_spend(c, used / 32 + 8u * n);
 	return (int)n;
 }
 
@@ -276,27 +304,37 @@ static enum fault sig_fault(const struct dns_ctx *c, const struct dns_rrset *set
 	return F_NONE;
 }
 
-/* Verify, or remember that it was done. */
-static enum dns_crypto verify_once(struct dns_ctx *c, const struct dns_key *k,
-    const struct dns_sig *s, const uint8_t *data, size_t len)
+/* May one more be verified?  Good ones are limited for each link of an alias chain. */
+static bool within_limits(const struct dns_ctx *c)
+{
+	return c->work->fail_cost < DNS_MAX_FAIL_COST &&
+	    c->work->good < DNS_MAX_GOOD * (c->out->nlinks + 1) && !dns_is_spent(c);
+}
+
+/* Verify, or remember that it was done, which no limit forbids. */
+static enum fault verify_once(struct dns_ctx *c, const struct dns_key *k, const struct dns_sig *s,
+    const uint8_t *data, size_t len)
 {
 	uint8_t id[DNS_ID_LEN];
 	enum dns_crypto r;
 	unsigned slot;
 
+	dns_spend(c, (len + k->len + s->siglen) / 4u);
 	dns_crypto_id(k->rdata, k->len, s->sig, s->siglen, data, len, id);
 	slot = dns_get16(id) & (DNS_MEMO_N - 1);
 	if (c->memo->state[slot] && memcmp(c->memo->id[slot], id, DNS_ID_LEN) == 0)
-		return (enum dns_crypto)(c->memo->state[slot] - 1);
+		return c->memo->state[slot] == DNS_CRYPTO_GOOD + 1 ? F_NONE : F_BAD;
+	if (!within_limits(c))
+		return F_LIMIT;
 	r = dns_crypto_verify(s->alg, k->rdata + 4, k->len - 4u, s->sig, s->siglen, data, len);
 	++*c->verifies;
 	if (r == DNS_CRYPTO_GOOD)
-		++*c->good;
+		c->work->good++;
 	else
-		*c->fail_cost += dns_crypto_cost(s->alg, k->rdata + 4, k->len - 4u);
+		c->work->fail_cost += dns_crypto_cost(s->alg, k->rdata + 4, k->len - 4u);
 	memcpy(c->memo->id[slot], id, DNS_ID_LEN);
 	c->memo->state[slot] = (uint8_t)(r + 1);
-	return r;
+	return r == DNS_CRYPTO_GOOD ? F_NONE : F_BAD;
 }
 
 static enum fault sig_try(struct dns_ctx *c, const struct dns_rrset *set,
@@ -305,6 +343,7 @@ static enum fault sig_try(struct dns_ctx *c, const struct dns_rrset *set,
 	unsigned i, tries = 0;
 	bool small = false, unusable = false;
 	size_t len = 0;
+	enum fault f;
 
 	for (i = 0; i < keys->n; i++) {
 		const struct dns_key *k = &keys->key[i];
@@ -319,13 +358,13 @@ static enum fault sig_try(struct dns_ctx *c, const struct dns_rrset *set,
 			unusable = true;
 			continue;
 		}
-		if (tries++ == DNS_MAX_KEY_TRIES || *c->fail_cost >= DNS_MAX_FAIL_COST ||
-		    *c->good >= DNS_MAX_GOOD * (DNS_MAX_LINKS + 1))
+		if (tries++ == DNS_MAX_KEY_TRIES || dns_is_spent(c))
 			return F_LIMIT;
 		if (len == 0 && (len = signed_data(c, set, s)) == 0)
 			return F_LIMIT;
-		if (verify_once(c, k, s, c->signed_, len) == DNS_CRYPTO_GOOD)
-			return F_NONE;
+		f = verify_once(c, k, s, c->signed_, len);
+		if (f != F_BAD)
+			return f;
 	}
 	return tries ? F_BAD : unusable ? F_UNUSABLE : small ? F_SMALL : F_NO_KEY;
 }

@@ -39,6 +39,14 @@ struct dns_memo {
 	uint8_t state[DNS_MEMO_N]; /* enum dns_crypto + 1; 0: free */
 };
 
+/* What a look-up has cost so far, over all evaluations: hostile answers may not cost much (KeyTrap
+   CVE-2023-50387, NSEC3 CVE-2023-50868). */
+struct dns_work {
+	unsigned fail_cost;       /* of failed verifications: DNS_MAX_FAIL_COST */
+	unsigned good;            /* good ones: DNS_MAX_GOOD for each link */
+	uint32_t spent;           /* records looked through, octets hashed: DNS_MAX_WORK */
+};
+
 /* What an evaluation needs: one per look-up, set up anew before each step. */
 struct dns_ctx {
 	const struct dns_anchors *anchors;
@@ -52,12 +60,27 @@ struct dns_ctx {
 	void *arg;
 	struct dns_result *out;   /* steps go here */
 	int blame;                /* entry whose message was at fault, or -1 */
-	unsigned *fail_cost;      /* over the life of a look-up */
-	unsigned *good;           /* good verifications, over the life of a look-up */
+	struct dns_work *work;    /* over the life of a look-up */
 	unsigned *verifies;       /* total, for statistics */
 	unsigned hashes;          /* NSEC3 names hashed for the denial at hand */
 	uint32_t sig_expires;     /* soonest expiration relied on */
 };
+
+/* Count n steps of some 20 ns each: a record looked at, 4 octets through SHA-256, an eighth of an
+   NSEC3 iteration. */
+static inline void dns_spend(const struct dns_ctx *c, size_t n)
+{
+	struct dns_work *w = c->work;
+
+	w->spent = n > DNS_MAX_WORK || w->spent > DNS_MAX_WORK ? DNS_MAX_WORK + 1 :
+	    w->spent + (uint32_t)n;
+}
+
+/* Over the limit nothing more is proven, in dns_rrset_verify() and dns_fetch(). */
+static inline bool dns_is_spent(const struct dns_ctx *c)
+{
+	return c->work->spent > DNS_MAX_WORK;
+}
 
 /* ---- RRsets and signatures (rrsig.c) ------------------------------------------ */
 
@@ -100,6 +123,9 @@ bool dns_sig_parse(const struct dns_rr *rr, struct dns_sig *s);
    (section < 0: answer and authority).  False when there is no record. */
 bool dns_rrset_find(const struct dns_view *v, const uint8_t *owner, uint16_t type, int section,
     struct dns_rrset *set);
+/* The same, counted as work. */
+bool dns_find(const struct dns_ctx *c, const struct dns_view *v, const uint8_t *owner,
+    uint16_t type, int section, struct dns_rrset *set);
 /* Key tag, RFC 4034 appendix B. */
 uint16_t dns_key_tag(const uint8_t *rdata, size_t len);
 /* Zone key (RFC 4034 2.1.1), protocol 3 (2.1.2), not revoked (RFC 5011 section 2.1)? */
@@ -218,7 +244,7 @@ void dns_step_denial(struct dns_ctx *c, const uint8_t *zone, const uint8_t *name
 /* ---- the chain (chain.c) -------------------------------------------------------------------- */
 
 /* The response to a question.  UNCHECKED: not here yet; INDETERMINATE: nobody could tell;
-   SECURE: *v is a message (nothing is proven by that). */
+   SECURE: *v is a message (nothing is proven by that).  BOGUS: over DNS_MAX_WORK. */
 enum dns_sec dns_fetch(struct dns_ctx *c, const uint8_t *name, uint16_t type, struct dns_view *v,
     struct dns_why *why);
 /* The closest trust anchor at or above name; NULL: none. */

@@ -13,7 +13,8 @@
 static uint8_t flat[4000];
 static struct dns_view v;
 static struct dns_anchors anchors;
-static struct dns_ctx c = { .anchors = &anchors };
+static struct dns_work work;
+static struct dns_ctx c = { .anchors = &anchors, .work = &work };
 static struct dns_rrset set;
 static uint8_t out[DNS_NAME_MAX];
 

@@ -21,7 +21,8 @@ static struct sg_rr ds[DNS_MAX_DS + 1];
 static unsigned nds;
 static struct dns_memo memo;
 static uint8_t canon[DNS_CANON_MAX], signed_[2 * DNS_CANON_MAX], *flat;
-static unsigned fail_cost, good, verifies;
+static struct dns_work work;
+static unsigned verifies;
 static struct dns_result result;
 static struct dns_anchors anchors;
 static struct dns_ctx c;
@@ -33,11 +34,12 @@ static void begin(void)
 {
 	memset(memo.state, 0, sizeof memo.state);
 	memset(&keys, 0, sizeof keys);
-	fail_cost = good = verifies = nds = 0;
+	work = (struct dns_work){ 0 };
+	verifies = nds = 0;
 	anchors.n = 0;
 	result.nsteps = 0;
 	c = (struct dns_ctx){ .now = SG_NOW, .memo = &memo, .canon = canon, .signed_ = signed_,
-		.out = &result, .anchors = &anchors, .blame = -1, .fail_cost = &fail_cost, .good = &good,
+		.out = &result, .anchors = &anchors, .blame = -1,  .work = &work,
 		.verifies = &verifies };
 	memcpy(zone, sg_name("ex.test"), 9);
 	sg_msg_init(&m, zone, DNS_DNSKEY);

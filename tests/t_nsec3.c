@@ -18,7 +18,8 @@
 static struct dns_denials d;
 static struct dns_denied out;
 static struct dns_why why;
-static struct dns_ctx c;
+static struct dns_work work;
+static struct dns_ctx c = { .work = &work };
 static uint8_t zone[255], *kept[DNS_MAX_DENIAL];
 static uint8_t owners[DNS_MAX_DENIAL][255];
 static uint8_t salt[4];

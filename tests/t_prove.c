@@ -34,7 +34,8 @@ static struct dns_memo memo;
 static uint8_t canon[DNS_CANON_MAX], signed_[2 * DNS_CANON_MAX];
 static struct dns_result r;
 static struct dns_ctx c;
-static unsigned fail_cost, good, verifies;
+static struct dns_work work;
+static unsigned verifies;
 
 static void forget(void)
 {
@@ -90,10 +91,10 @@ static enum dns_have get(void *arg, const uint8_t *name, uint16_t type, struct d
 static void ctx_init(int64_t now)
 {
 	memset(memo.state, 0, sizeof memo.state);
-	fail_cost = good = verifies = waits = 0;
+	work = (struct dns_work){ 0 };
+	verifies = waits = 0;
 	c = (struct dns_ctx){ .anchors = &anchors, .now = now, .memo = &memo, .canon = canon,
-		.signed_ = signed_, .get = get, .out = &r, .blame = -1, .fail_cost = &fail_cost,
-		.good = &good, .verifies = &verifies };
+		.signed_ = signed_, .get = get, .out = &r, .blame = -1,  .work = &work, .verifies = &verifies };
 }
 
 static void evaluate(const char *name, uint16_t type)
@@ -223,7 +224,7 @@ static void rfc4035_5_positive(void **state)
 	assert_string_equal(r.reason, "");
 	assert_int_equal(r.ede, DNS_EDE_NONE);
 	assert_int_equal(r.nlinks, 0);
-	assert_int_equal(fail_cost, 0);
+	assert_int_equal(work.fail_cost, 0);
 	assert_int_equal(r.sig_expires, SG_NOW + 86400);
 	is("_25._tcp.mx.example.test", DNS_TLSA, DNS_SEC_SECURE);
 	is("EXAMPLE.Test", DNS_DNSKEY, DNS_SEC_SECURE);
@@ -1429,7 +1430,8 @@ static unsigned each_octet(const char *name, uint16_t type)
 		for (i = 0; i < len * 3; i++) {
 			b = (unsigned)(i % 3);
 			change(&held[k], good_wire, len, i / 3, masks[b]);
-			fail_cost = good = waits = 0;
+			work = (struct dns_work){ 0 };
+			waits = 0;
 			evaluate(name, type);
 			assert_int_not_equal(r.state, DNS_SEC_INSECURE);
 			bogus += r.state == DNS_SEC_BOGUS;
@@ -1440,7 +1442,7 @@ static unsigned each_octet(const char *name, uint16_t type)
 		}
 		change(&held[k], good_wire, len, 0, 0);
 	}
-	fail_cost = good = 0;
+	work = (struct dns_work){ 0 };
 	evaluate(name, type);
 	assert_int_equal(r.state, DNS_SEC_SECURE); /* unchanged, all is as it was */
 	return bogus;

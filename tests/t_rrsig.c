@@ -19,7 +19,8 @@ static struct sg_msg m;
 static struct sg_sig s;
 static struct dns_memo memo;
 static uint8_t canon[DNS_CANON_MAX], signed_[2 * DNS_CANON_MAX], *flat;
-static unsigned fail_cost, good, verifies;
+static struct dns_work work;
+static unsigned verifies;
 static struct dns_result result;
 static struct dns_ctx c;
 static struct dns_keys keys;
@@ -31,9 +32,10 @@ static void reset(int64_t now)
 {
 	memset(&memo, 0, sizeof memo.state);
 	memset(memo.state, 0, sizeof memo.state);
-	fail_cost = good = verifies = 0;
+	work = (struct dns_work){ 0 };
+	verifies = 0;
 	c = (struct dns_ctx){ .now = now, .memo = &memo, .canon = canon, .signed_ = signed_,
-		.out = &result, .blame = -1, .fail_cost = &fail_cost, .good = &good, .verifies = &verifies };
+		.out = &result, .blame = -1,  .work = &work, .verifies = &verifies };
 }
 
 static void zone_keys(const uint8_t *zone)
@@ -101,8 +103,8 @@ static void rfc4035_5_3_1_good(void **state)
 	assert_true(sign_and_verify());
 	assert_int_equal(used.tag, key.tag);
 	assert_false(dns_sig_is_wild(&set, &used));
-	assert_int_equal(good, 1);
-	assert_int_equal(fail_cost, 0);
+	assert_int_equal(work.good, 1);
+	assert_int_equal(work.fail_cost, 0);
 	assert_int_equal(c.sig_expires, s.expiration);
 }
 
@@ -677,18 +679,67 @@ static void keytrap_signatures_per_set(void **state)
 	assert_true(verify()); /* one bad one takes nothing from a good one */
 }
 
+/* As if nothing had been verified before */
+static bool verify_anew(void)
+{
+	memset(memo.state, 0, sizeof memo.state);
+	return verify();
+}
+
 static void keytrap_cost_of_a_lookup(void **state)
 {
 	(void)state;
 	begin();
 	sign();
-	fail_cost = DNS_MAX_FAIL_COST - 1;
+	work.fail_cost = DNS_MAX_FAIL_COST - 1;
+	assert_true(verify_anew());
+	work.fail_cost = DNS_MAX_FAIL_COST;
+	assert_false(verify_anew());
+	assert_non_null(strstr(why.text, "limit"));
+}
+
+static void good_verifications_for_each_link(void **state)
+{
+	(void)state;
+	begin();
+	sign();
+	result.nlinks = 0;
+	work.good = DNS_MAX_GOOD - 1;
+	assert_true(verify_anew());
+	assert_int_equal(work.good, DNS_MAX_GOOD);
+	assert_false(verify_anew());
+	assert_non_null(strstr(why.text, "limit"));
+	result.nlinks = 1; /* one link further */
+	assert_true(verify_anew());
+	result.nlinks = 0;
+}
+
+static void what_was_verified_is_not_limited(void **state)
+{
+	(void)state;
+	begin();
+	sign();
+	assert_true(verify_anew());
+	work.fail_cost = DNS_MAX_FAIL_COST;
+	work.good = DNS_MAX_GOOD;
 	assert_true(verify());
-	fail_cost = DNS_MAX_FAIL_COST;
-	assert_false(verify());
-	fail_cost = 0;
-	good = DNS_MAX_GOOD * (DNS_MAX_LINKS + 1);
-	assert_false(verify());
+	assert_int_equal(verifies, 1);
+}
+
+static void all_other_work_of_a_lookup(void **state)
+{
+	(void)state;
+	begin();
+	sign();
+	assert_true(verify_anew());
+	assert_true(work.spent > 0 && work.spent < DNS_MAX_WORK / 1000);
+	work.spent = DNS_MAX_WORK - work.spent; /* just enough */
+	assert_true(verify_anew());
+	work.spent = DNS_MAX_WORK + 1;
+	assert_false(verify_anew());
+	assert_non_null(strstr(why.text, "limit"));
+	dns_spend(&c, SIZE_MAX);
+	assert_int_equal(work.spent, DNS_MAX_WORK + 1); /* and never wraps */
 }
 
 static void failures_cost_once(void **state)
@@ -700,8 +751,8 @@ static void failures_cost_once(void **state)
 	assert_false(verify());
 	assert_false(verify());
 	assert_int_equal(verifies, 1);
-	assert_int_equal(fail_cost, 1);
-	assert_int_equal(good, 0);
+	assert_int_equal(work.fail_cost, 1);
+	assert_int_equal(work.good, 0);
 }
 
 static void too_many_records(void **state)
@@ -969,6 +1020,9 @@ int main(void)
 		cmocka_unit_test(keytrap_keys_per_signature),
 		cmocka_unit_test(keytrap_signatures_per_set),
 		cmocka_unit_test(keytrap_cost_of_a_lookup),
+		cmocka_unit_test(good_verifications_for_each_link),
+		cmocka_unit_test(what_was_verified_is_not_limited),
+		cmocka_unit_test(all_other_work_of_a_lookup),
 		cmocka_unit_test(failures_cost_once),
 		cmocka_unit_test(too_many_records),
 		cmocka_unit_test(small_rsa_key_signs_nothing),
