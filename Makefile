@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory
 
 # ---- what there is, by name ------------------------------------------------
 
-DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain alias prove store exchange resolver iterate
+DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain alias prove store exchange resolver cuts iterate
 TLS = tlsa der name cert chain path dane x509 session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio loop net report_dns report_out report_trail start text
@@ -127,7 +127,7 @@ $B/.have-libraries:
 SRC_TESTS = $(filter-out $(DNS:%=t_%) $(TLS:%=t_%) $(SMTP:%=t_%),$(filter $(patsubst src/%.c,t_%,$(wildcard src/*.c)),$(TESTS)))
 $(SRC_TESTS:%=$B/%): $B/libsrc.a
 # Those of the validator have zones signed on the spot.
-SIGNER_TESTS = $(filter t_crypto t_rrsig t_keys t_nsec t_nsec3 t_prove t_resolver,$(TESTS))
+SIGNER_TESTS = $(filter t_crypto t_rrsig t_keys t_nsec t_nsec3 t_prove t_resolver t_iterate,$(TESTS))
 $(SIGNER_TESTS:%=$B/%): $B/tests/signer.o
 $(TESTS:%=$B/%): $B/t_%: $B/tests/t_%.o $(ARCHIVES)
 	$(LINK) $< $(filter %/signer.o %/libsrc.a,$^) $(ARCHIVES) $(LIBS) -lcmocka

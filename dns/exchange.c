@@ -88,6 +88,26 @@ static void load_init(struct load *l, const struct dns_res *r)
 			load_add(l, &r->store.e[i]);
 }
 
+/* Nothing is under way, so what waits would wait for ever: name servers whose addresses can be
+   found only through each other.  True: there was something. */
+static bool end_deadlock(struct dns_res *r, uint64_t mono)
+{
+	bool any = false;
+	unsigned i;
+
+	for (i = 0; i < r->store.n; i++)
+		if (r->store.e[i].state == DNS_E_ASKING || r->store.e[i].state == DNS_E_QUEUED)
+			return false;
+	for (i = 0; i < r->store.n; i++)
+		if (r->store.e[i].state == DNS_E_WAITING) {
+			r->store.e[i].fault[0] = "the addresses of its zone's name servers depend on each "
+			    "other: no glue for any of them";
+			dns_x_give_up(&r->store.e[i], mono);
+			any = true;
+		}
+	return any;
+}
+
 /* Returns whether to run again: an entry failed meanwhile, or others were made. */
 bool dns_x_start(struct dns_res *r, uint64_t mono)
 {
@@ -120,7 +140,7 @@ bool dns_x_start(struct dns_res *r, uint64_t mono)
 		e->state = DNS_E_ASKING;
 		load_add(&load, e);
 	}
-	return failed || r->again;
+	return failed || r->again || end_deadlock(r, mono);
 }
 
 static unsigned attempt_ms(const struct dns_res *r, const struct dns_entry *e)

@@ -3,7 +3,8 @@
  * dns/iterate.c: finds the servers to ask when there is no resolver: from the root hints down,
  * referral by referral (RFC 1034 section 5.3.3), with the shortest name that serves (RFC 9156).
  * Referrals and glue are only hints about whom to ask: whatever they lead to is proven by
- * prove.c or not believed.  Their number, depth and fan-out are bounded (NXNSAttack).
+ * prove.c or not believed.  What is known of zones is in cuts.c.  Their number, depth and fan-out
+ * are bounded (NXNSAttack).
  */
 #include "dns/resolver.h"
 
@@ -11,112 +12,11 @@
 
 #include "dns/wire.h"
 
-/* ---- delegations known ------------------------------------------------------------ */
-
-void dns_iter_init(struct dns_res *r)
-{
-	struct dns_cut *root = &r->cuts[0];
-	unsigned i;
-
-	r->ncuts = 1;
-	root->used = 1;
-	root->expires = UINT64_MAX;
-	for (i = 0; i < r->cfg.hints.n && i < DNS_MAX_CUT_ADDRS; i++)
-		root->addr[root->naddr++] = r->cfg.hints.a[i];
-}
-
-static struct dns_cut *find_cut(struct dns_res *r, const uint8_t *zone, uint64_t mono)
-{
-	unsigned i;
-
-	for (i = 0; i < r->ncuts; i++)
-		if (r->cuts[i].used && r->cuts[i].expires > mono && dns_name_eq(r->cuts[i].zone, zone))
-			return &r->cuts[i];
-	return NULL;
-}
-
-/* The deepest zone known at or above the entry's name; for DS, strictly above. */
-static struct dns_cut *deepest(struct dns_res *r, const struct dns_entry *e, uint64_t mono)
-{
-	unsigned n = dns_name_labels(e->name);
-	struct dns_cut *c;
-
-	if (e->type == DNS_DS && n > 0)
-		n--;
-	while ((c = find_cut(r, dns_name_suffix(e->name, n), mono)) == NULL && n > 0)
-		n--;
-	return c != NULL ? c : &r->cuts[0];
-}
-
-static struct dns_cut *new_cut(struct dns_res *r, const uint8_t *zone, uint64_t mono)
-{
-	struct dns_cut *c = find_cut(r, zone, 0);
-	unsigned i;
-
-	if (c == NULL && r->ncuts < DNS_MAX_CUTS)
-		c = &r->cuts[r->ncuts++];
-	if (c == NULL) {
-		c = &r->cuts[1]; /* the root stays */
-		for (i = 1; i < DNS_MAX_CUTS; i++)
-			if (r->cuts[i].used < c->used)
-				c = &r->cuts[i];
-	}
-	memset(c, 0, sizeof *c);
-	c->used = ++r->store.tick;
-	c->expires = mono + (uint64_t)DNS_MAX_TTL * 1000;
-	dns_name_copy(c->zone, zone);
-	return c;
-}
-
-static void add_addr(struct dns_cut *c, const struct dns_rr *rr)
-{
-	struct dns_addr a = { .family = rr->type == DNS_A ? 4 : 6, .port = 53 };
-	unsigned i;
-
-	if (c->naddr == DNS_MAX_CUT_ADDRS)
-		return;
-	memcpy(a.a, rr->rdata, rr->rdlen);
-	for (i = 0; i < c->naddr; i++)
-		if (dns_addr_eq(&c->addr[i], &a))
-			return;
-	c->addr[c->naddr++] = a;
-}
-
-static bool is_ns(const struct dns_cut *c, const uint8_t *name)
-{
-	unsigned i;
-
-	for (i = 0; i < c->nns; i++)
-		if (dns_name_eq(c->ns[i], name))
-			return true;
-	return false;
-}
-
-/* Keep what a referral says: the servers' names, and glue that lies in the zone that refers. */
-static void learn(struct dns_res *r, const struct dns_cut *from, const uint8_t *zone,
-    const struct dns_msg *m, uint64_t mono)
-{
-	uint8_t above[DNS_NAME_MAX];
-	struct dns_cut *c;
-	struct dns_rr rr;
-	size_t pos = 0;
-
-	dns_name_copy(above, from->zone);
-	c = new_cut(r, zone, mono);
-	while (dns_flat_next(m->buf, m->len, &pos, &rr)) {
-		if (rr.section != DNS_AUTHORITY || rr.type != DNS_NS || !dns_name_eq(rr.owner, c->zone))
-			continue;
-		if (mono + (uint64_t)rr.ttl * 1000 < c->expires)
-			c->expires = mono + (uint64_t)(rr.ttl ? rr.ttl : 1) * 1000;
-		if (c->nns < DNS_MAX_CUT_NS)
-			dns_name_copy(c->ns[c->nns++], rr.rdata);
-	}
-	pos = 0;
-	while (dns_flat_next(m->buf, m->len, &pos, &rr))
-		if (rr.section == DNS_ADDITIONAL && (rr.type == DNS_A || rr.type == DNS_AAAA) &&
-		    is_ns(c, rr.owner) && dns_name_is_under(rr.owner, above))
-			add_addr(c, &rr);
-}
+enum {
+	UNKNOWN4 = 300, UNKNOWN6 = 350, /* cost of a server never asked: IPv4 first */
+	FAULT_MS = 400, WORST_MS = 5000, LAME_MS = 4500,
+	ALL_LABELS = 255                /* e->minlabels: no more shortened questions */
+};
 
 /* ---- whom to ask ------------------------------------------------------------------ */
 
@@ -136,13 +36,39 @@ static int pick(const struct dns_res *r, const struct dns_cut *c, const struct d
 	for (i = 0; i < c->naddr; i++) {
 		if ((e->tried & UINT32_C(1) << i) || !family_ok(r, &c->addr[i]))
 			continue;
-		cost = c->rtt[i] ? c->rtt[i] : c->addr[i].family == 4 ? 300 : 350;
+		cost = c->rtt[i] ? c->rtt[i] : c->addr[i].family == 4 ? UNKNOWN4 : UNKNOWN6;
 		if (cost < best_cost) {
 			best_cost = cost;
 			best = (int)i;
 		}
 	}
 	return best;
+}
+
+/* What the others are held against wears off as servers are picked, so that a lost packet does
+   not banish the best one for the life of the process. */
+static void forgive(struct dns_cut *c, unsigned but)
+{
+	unsigned i;
+
+	for (i = 0; i < c->naddr; i++)
+		if (i != but)
+			c->rtt[i] -= c->rtt[i] / 32;
+}
+
+/* The server asked last failed: the more often, the later it is asked again. */
+static void blame(struct dns_cut *c, unsigned i, unsigned at_least, const char *why)
+{
+	unsigned ms = 2 * c->rtt[i] + FAULT_MS;
+
+	c->rtt[i] = ms < at_least ? at_least : ms < WORST_MS ? ms : WORST_MS;
+	c->fault[i] = why;
+}
+
+static void praise(struct dns_cut *c, unsigned i, unsigned ms)
+{
+	c->rtt[i] = c->rtt[i] ? (c->rtt[i] + ms) / 2 + 1 : ms + 1;
+	c->fault[i] = NULL;
 }
 
 bool dns_iter_has_other(const struct dns_res *r, const struct dns_entry *e)
@@ -160,42 +86,64 @@ static void take_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_en
 
 	while (dns_flat_next(r->store.data + a->off, a->len, &pos, &rr))
 		if (rr.section == DNS_ANSWER && rr.type == a->type && dns_name_eq(rr.owner, a->name))
-			add_addr(c, &rr);
+			dns_cut_add_addr(c, &rr, 53);
 }
 
-/* The servers' addresses are not known: ask for those of a few names.  True: something is under
-   way.  A name inside the zone itself cannot be found without glue. */
+/* An entry for a server's address.  NULL: too deep, too many (NXNSAttack), or no place. */
+static struct dns_entry *fetch_addr(struct dns_res *r, const struct dns_entry *e,
+    const uint8_t *name, uint16_t type, uint64_t mono)
+{
+	struct dns_lookup *lk = e->lookup >= 0 ? &r->lk[e->lookup] : NULL;
+	struct dns_entry *a;
+
+	if (e->depth >= DNS_MAX_NS_DEPTH || (lk != NULL && lk->fetches >= DNS_MAX_NS_FETCHES))
+		return NULL;
+	a = dns_store_new(&r->store, name, type);
+	if (a == NULL)
+		return NULL;
+	if (lk != NULL)
+		lk->fetches++;
+	a->depth = (uint8_t)(e->depth + 1);
+	a->lookup = e->lookup;
+	a->born = mono;
+	return a;
+}
+
+/* No address is left to ask: look up those of a few names, then, if these come to nothing, of a
+   few more.  True: something is under way.  A name inside the zone itself cannot be found
+   without glue. */
 static bool ask_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_entry *e,
     uint64_t mono)
 {
 	static const uint16_t types[] = { DNS_A, DNS_AAAA };
-	bool busy = false;
-	unsigned i, k, asked = 0;
+	bool both = !r->no6 && (r->cfg.use6 || !r->cfg.use4), busy = false;
+	unsigned i, k, asked = 0, total = 0;
 
-	for (i = 0; i < c->nns && asked < DNS_MAX_NS_ASKED; i++) {
+	for (i = 0; i < c->nns && asked < DNS_MAX_NS_ASKED && total < DNS_MAX_NS_TOTAL; i++) {
+		bool pending = false;
+
 		if (dns_name_is_under(c->ns[i], c->zone))
 			continue;
-		asked++;
-		for (k = 0; k < 2; k++) {
+		total++;
+		for (k = 0; k < (both ? 2 : 1); k++) {
 			struct dns_entry *a = dns_store_find(&r->store, c->ns[i], types[k]);
 
-			if (a != NULL && a->state == DNS_E_MSG)
-				take_addrs(r, c, a);
-			else if (a != NULL && a->state != DNS_E_FAILED) {
-				busy = busy || a != e;
-				if (a->lookup < 0)
-					a->lookup = e->lookup;
-			} else if (a == NULL && e->depth < DNS_MAX_NS_DEPTH &&
-			    (k == 0 || (!r->no6 && (r->cfg.use6 || !r->cfg.use4)))) {
-				a = dns_store_new(&r->store, c->ns[i], types[k]);
-				if (a == NULL)
-					continue;
-				a->depth = (uint8_t)(e->depth + 1);
-				a->lookup = e->lookup;
-				a->born = mono;
-				busy = r->again = true;
+			if (a == NULL) {
+				a = fetch_addr(r, e, c->ns[i], types[k], mono);
+				r->again = r->again || a != NULL;
 			}
+			if (a == NULL || a->state == DNS_E_FAILED)
+				continue;
+			if (a->state == DNS_E_MSG) {
+				take_addrs(r, c, a);
+				continue;
+			}
+			pending = pending || a != e;
+			if (a->lookup < 0)
+				a->lookup = e->lookup;
 		}
+		asked += pending;
+		busy = busy || pending;
 	}
 	return busy;
 }
@@ -217,16 +165,24 @@ static bool being_asked(const struct dns_res *r, const struct dns_entry *e, cons
 	return false;
 }
 
-/* What to ask the servers of c for: one label more than the zone has, or what an earlier answer
-   showed to be needed (RFC 9156 section 2.3), or the whole. */
+/* What to ask the servers of c for: a label or more below the zone, or below what an earlier
+   answer showed to be no cut, or the whole (RFC 9156 section 2.3). */
 static void choose_name(const struct dns_res *r, const struct dns_cut *c, struct dns_entry *e)
 {
-	unsigned total = dns_name_labels(e->name), n = dns_name_labels(c->zone) + 1;
+	unsigned total = dns_name_labels(e->name), n = dns_name_labels(c->zone), step = 1;
 
 	if (n < e->minlabels)
 		n = e->minlabels;
-	if (n >= total || r->cfg.no_minimise || e->minlabels > DNS_MAX_MINIMISE)
+	if (n >= total || r->cfg.no_minimise || e->minimised >= DNS_MAX_MINIMISE) {
 		n = total;
+	} else {
+		if (e->minimised >= DNS_ONE_LABEL)
+			step = (total - n) / (DNS_MAX_MINIMISE - e->minimised);
+		n += step ? step : 1;
+		/* RFC 9156 section 2.3: no cut is to be expected at _labels */
+		while (n < total && dns_name_suffix(e->name, n)[1] == '_')
+			n++;
+	}
 	e->asklabels = (uint8_t)n;
 	e->asktype = n == total ? e->type : DNS_A;
 }
@@ -234,7 +190,7 @@ static void choose_name(const struct dns_res *r, const struct dns_cut *c, struct
 enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct dns_addr *to,
     uint64_t mono)
 {
-	struct dns_cut *c = deepest(r, e, mono);
+	struct dns_cut *c = dns_cut_deepest(r, e, mono);
 	int i;
 
 	if (e->cut != c - r->cuts || e->cutused != c->used) {
@@ -248,13 +204,15 @@ enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct 
 	    being_asked(r, e, dns_name_suffix(e->name, e->asklabels)))
 		return DNS_ITER_WAIT;
 	i = pick(r, c, e);
-	if (i < 0 && e->tried == 0 && ask_addrs(r, c, e, mono))
+	if (i < 0 && e->tries < 2 && c != &r->cuts[0] && ask_addrs(r, c, e, mono))
 		return DNS_ITER_WAIT;
 	if (i < 0)
 		i = pick(r, c, e);
 	if (i < 0 && e->tried != 0 && e->tries < 2) { /* once more, slower */
 		e->tries = 2;
 		e->tried = 0;
+		e->minlabels = ALL_LABELS; /* some drop what is not asked for the usual way */
+		choose_name(r, c, e);
 		i = pick(r, c, e);
 	}
 	if (i < 0) {
@@ -266,6 +224,8 @@ enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct 
 	}
 	e->addr = (uint8_t)i;
 	e->tried |= UINT32_C(1) << i;
+	e->minimised = (uint8_t)(e->minimised + (e->asklabels < dns_name_labels(e->name)));
+	forgive(c, (unsigned)i);
 	e->sent = mono;
 	*to = c->addr[i];
 	return DNS_ITER_ASK;
@@ -276,12 +236,26 @@ void dns_iter_no_reply(struct dns_res *r, struct dns_entry *e, const char *why)
 	struct dns_cut *c = &r->cuts[e->cut];
 
 	if (e->addr < c->naddr && e->cutused == c->used) {
-		c->rtt[e->addr] = 5000;
+		blame(c, e->addr, 0, why);
 		if (c->addr[e->addr].family == 6 && strstr(why, "unreachable") != NULL)
 			r->no6 = true; /* no IPv6 here: wait for none of it */
 	}
-	e->fault[0] = why;
+	e->fault[0] = "its zone's name servers cannot be reached";
+	e->tcp = false;
 	e->state = DNS_E_QUEUED;
+}
+
+static const char *error_of(unsigned rcode)
+{
+	return rcode == DNS_SERVFAIL ? "SERVFAIL" : rcode == DNS_REFUSED ? "REFUSED" :
+	    rcode == DNS_FORMERR ? "FORMERR" : rcode == DNS_NOTIMP ? "NOTIMP" : "an unexpected RCODE";
+}
+
+/* RFC 9156 section 3: some servers choke on short names; the same one is asked for the whole. */
+static void ask_whole(struct dns_entry *e)
+{
+	e->minlabels = ALL_LABELS;
+	e->tried &= ~(UINT32_C(1) << e->addr);
 }
 
 /* ---- what came back ----------------------------------------------------------------- */
@@ -331,12 +305,13 @@ bool dns_iter_take(struct dns_res *r, struct dns_entry *e, struct dns_msg *m, ui
 		return false;
 	if (m->rcode != DNS_NOERROR && m->rcode != DNS_NXDOMAIN && m->rcode != DNS_YXDOMAIN) {
 		e->fault[0] = "only errors from its zone's name servers (SERVFAIL, REFUSED or the like)";
-		c->rtt[e->addr] = 4000;
-		if (!whole) /* RFC 9156 section 3: servers that choke on short names */
-			e->minlabels = DNS_MAX_MINIMISE + 1;
+		if (whole)
+			blame(c, e->addr, WORST_MS - 1000, error_of(m->rcode));
+		else
+			ask_whole(e);
 		return false;
 	}
-	c->rtt[e->addr] = (unsigned)(mono - e->sent) + 1;
+	praise(c, e->addr, (unsigned)(mono - e->sent));
 	to = referral(m, c->zone, asked);
 	if (to != NULL && m->rcode == DNS_NOERROR && !(e->type == DNS_DS && dns_name_eq(to, e->name))) {
 		if (++e->referrals > DNS_MAX_REFERRALS) {
@@ -344,22 +319,24 @@ bool dns_iter_take(struct dns_res *r, struct dns_entry *e, struct dns_msg *m, ui
 			dns_x_give_up(e, mono);
 			return false;
 		}
-		if (find_cut(r, to, mono) == NULL) /* what is known of its servers stays */
-			learn(r, c, to, m, mono);
+		if (dns_cut_find(r, to, mono) == NULL) /* what is known of its servers stays */
+			dns_cut_learn(r, c, to, m, mono);
 		e->minlabels = 0;
 		return false;
 	}
 	if (!(m->flags & DNS_F_AA) && to == NULL) {
 		e->fault[0] = "its zone's name servers do not serve it (lame delegation)";
-		c->rtt[e->addr] = 4500;
+		blame(c, e->addr, LAME_MS, "it does not serve the zone (lame)");
 		return false;
 	}
 	if (!whole) { /* no cut there: a longer name; after NXDOMAIN the whole, as a check */
-		e->minlabels = m->rcode == DNS_NXDOMAIN ? DNS_MAX_MINIMISE + 1u : e->asklabels + 1u;
+		e->minlabels = m->rcode == DNS_NXDOMAIN ? ALL_LABELS : e->asklabels;
 		e->tried = 0;
 		e->tries = 0;
 		return false;
 	}
+	if (c == &r->cuts[0] && e->type == DNS_NS && e->name[0] == 0)
+		dns_iter_primed(r, m, c->addr[e->addr].port, mono);
 	strip_foreign(m, c->zone);
 	return true;
 }

@@ -95,6 +95,7 @@ static void why_failed(const struct dns_res *r, const struct dns_entry *e, struc
 	if (dns_res_iterates(r) && e->fault[0] != NULL) {
 		dns_str_add(&t, ": ");
 		dns_str_add(&t, e->fault[0]);
+		dns_iter_faults(r, e, &t);
 	}
 	for (i = 0; i < r->cfg.nservers; i++) {
 		if (e->fault[i] == NULL)
@@ -343,7 +344,7 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	lk->used = true;
 	lk->done = lk->overdrawn = false;
 	lk->work = (struct dns_work){ 0 };
-	lk->queries = lk->rounds = 0;
+	lk->queries = lk->rounds = lk->fetches = 0;
 	lk->again = lk->stale = 0;
 	lk->start = mono;
 	lk->deadline = mono + r->cfg.lookup_ms;
@@ -356,6 +357,8 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	lk->fresh = false;
 	want(r, lk, name, type, mono);
 	foresee(r, lk, name, mono);
+	if (dns_res_iterates(r))
+		dns_iter_prime(r, i, mono);
 	if (lk->fresh)
 		lk->rounds = 1;
 	evaluate(r, lk, now, mono);

@@ -20,11 +20,16 @@
 #define DNS_MAX_CUTS 64             /* delegations known, when iterating */
 #define DNS_MAX_CUT_NS 13           /* name servers of one delegation */
 #define DNS_MAX_CUT_ADDRS 32        /* their addresses; 26 for the root */
-#define DNS_MAX_NS_ASKED 3          /* names whose addresses are asked for, without glue */
+#define DNS_MAX_NS_ASKED 3          /* names of a zone's servers looked up at a time, without glue */
+#define DNS_MAX_NS_TOTAL 6          /* ...and in all, when the first ones come to nothing */
+#define DNS_MAX_NS_FETCHES 40       /* addresses of servers asked for by one look-up (NXNSAttack) */
 #define DNS_MAX_NS_DEPTH 4          /* of look-ups for the addresses of name servers */
 #define DNS_MAX_AGAIN 40            /* times that another server is asked after a bogus answer */
 #define DNS_MAX_REFERRALS 30        /* followed for one question */
-#define DNS_MAX_MINIMISE 10         /* labels asked for one by one (RFC 9156 section 2.3) */
+#define DNS_MAX_MINIMISE 10         /* shortened questions for one name (RFC 9156 section 2.3) */
+#define DNS_ONE_LABEL 4             /* of them, as many with one label more each (same section) */
+#define DNS_PRIME_MS 60000          /* the root's servers are asked for again after failing */
+#define DNS_MAX_FAULTS 6            /* servers named in a reason */
 
 enum dns_entry_state {
 	DNS_E_FREE = 0,
@@ -48,6 +53,7 @@ struct dns_entry {
 	bool tcp, anew;            /* anew: asked again, after an answer that proved bogus */
 	/* when iterating (iterate.c) */
 	uint8_t asklabels, minlabels; /* labels of the name asked for now; at least this many */
+	uint8_t minimised;            /* shortened questions so far */
 	uint8_t addr, depth, referrals;
 	uint16_t asktype, cut;
 	int16_t lookup;            /* whose queries these are; -1: nobody's any more */
@@ -82,7 +88,9 @@ struct dns_cut {
 	unsigned nns, naddr;
 	uint64_t expires;
 	struct dns_addr addr[DNS_MAX_CUT_ADDRS];
-	unsigned rtt[DNS_MAX_CUT_ADDRS]; /* milliseconds; 0: not known */
+	uint8_t of[DNS_MAX_CUT_ADDRS];   /* whose address: index in ns[], or more when not known */
+	unsigned rtt[DNS_MAX_CUT_ADDRS]; /* milliseconds, smoothed; 0: not known */
+	const char *fault[DNS_MAX_CUT_ADDRS]; /* of the last exchange; NULL: it went well */
 };
 
 struct dns_lookup {
@@ -91,6 +99,7 @@ struct dns_lookup {
 	uint64_t start, deadline;
 	struct dns_work work;
 	unsigned queries, rounds;
+	unsigned fetches;            /* of name servers' addresses, when iterating */
 	unsigned again, stale;       /* after bogus: other servers asked; old messages asked for anew */
 	struct dns_why bogus;        /* why, when a server before the last gave something bogus */
 	struct dns_result *res;
@@ -109,6 +118,7 @@ struct dns_res {
 	struct dns_memo memo;
 	bool again;                          /* entries were made while starting others */
 	bool no6;                            /* IPv6 turned out not to be there */
+	uint64_t prime_at;                   /* when to ask for the root's servers; 0: at once */
 	struct dns_cut cuts[DNS_MAX_CUTS];   /* [0]: the root */
 	struct dns_msg msg;                  /* scratch */
 	uint8_t canon[DNS_CANON_MAX], signed_[2 * DNS_CANON_MAX];
@@ -142,9 +152,29 @@ void dns_x_take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, siz
 /* The exchange came to nothing; why is constant text. */
 void dns_x_failed(struct dns_res *r, unsigned slot, const char *why, uint64_t mono);
 
-/* ---- iterate.c ---- */
+/* ---- cuts.c ---- */
 
 void dns_iter_init(struct dns_res *r);
+/* Ask for the root's own servers, beside the look-up that was just begun, unless done of late. */
+void dns_iter_prime(struct dns_res *r, int lookup, uint64_t mono);
+/* For a reason: the zone that could not be asked, and what was wrong with each of its servers. */
+struct dns_str;
+void dns_iter_faults(const struct dns_res *r, const struct dns_entry *e, struct dns_str *t);
+/* The root's servers, by the answer to the question that dns_iter_prime() asked. */
+void dns_iter_primed(struct dns_res *r, const struct dns_msg *m, uint16_t port, uint64_t mono);
+/* What is known of the zone now, or NULL. */
+struct dns_cut *dns_cut_find(struct dns_res *r, const uint8_t *zone, uint64_t mono);
+/* The deepest zone known at or above the entry's name; for DS, strictly above. */
+struct dns_cut *dns_cut_deepest(struct dns_res *r, const struct dns_entry *e, uint64_t mono);
+/* Keep what the referral of `from` to `zone` says, in the place of another if need be. */
+void dns_cut_learn(struct dns_res *r, const struct dns_cut *from, const uint8_t *zone,
+    const struct dns_msg *m, uint64_t mono);
+/* One more address of a server, from an A or AAAA record; known ones and those past the limit
+   are passed over. */
+void dns_cut_add_addr(struct dns_cut *c, const struct dns_rr *rr, uint16_t port);
+
+/* ---- iterate.c ---- */
+
 /* Whom to ask next for the entry, and what (e->asklabels, e->asktype). */
 enum dns_iter_next { DNS_ITER_FAILED = 0, DNS_ITER_WAIT, DNS_ITER_ASK };
 enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct dns_addr *to,
