@@ -67,7 +67,8 @@ LAB_O = $(LAB:%=$B/%.o)
 FUZZ_O = $(FUZZERS:%=$B/tests/fuzz/%.o)
 # the miniature DNS of the simulation, the hostile runs and the validator's fuzzer
 WORLD_O = $(patsubst %,$B/tests/sim/%.o,world answer truth) $B/tests/signer.o
-SIM_O = $B/tests/sim/sim.o $B/tests/sim/spoil.o $B/tests/hostile/hostile.o $B/tests/rdata/show.o
+SIM_O = $B/tests/sim/sim.o $B/tests/sim/spoil.o $B/tests/hostile/hostile.o $B/tests/rdata/show.o \
+	$B/tests/bench/worst.o
 PROG_O = $(DNS_O) $(TLS_O) $(SMTP_O) $(COMMON_O) $(SMTPDANE_O) $(DNSVOUCH_O)
 ALL_O = $(PROG_O) $(TESTS_O) $(LAB_O) $(FUZZ_O) $(WORLD_O) $(SIM_O)
 
@@ -139,6 +140,8 @@ $B/sim: $B/tests/sim/sim.o $B/tests/sim/spoil.o $(WORLD_O) $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
 $B/hostile: $B/tests/hostile/hostile.o $(WORLD_O) $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
+$B/worst: $B/tests/bench/worst.o $B/tests/signer.o $(ARCHIVES)
+	$(LINK) $^ $(LIBS)
 $B/rdata: $B/tests/rdata/show.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
 
@@ -165,7 +168,7 @@ demo:
 	@$(MAKE) -s SAN= programs
 	@bash tests/lab/demo.sh
 
-bench: programs static
+bench: programs static $B/worst
 	@bash tests/bench/bench.sh
 
 fuzz:

@@ -44,13 +44,15 @@ static void collect(struct dns_ctx *c, const struct dns_keys *keys, const struct
 
 	d->zone = keys->zone;
 	d->nnsec = d->nnsec3 = 0;
-	d->failed = false;
+	d->failed = d->over = false;
 	while (dns_flat_next(v->buf, v->len, &pos, &rr)) {
 		if ((rr.type != DNS_NSEC && rr.type != DNS_NSEC3) || rr.section != DNS_AUTHORITY ||
 		    rr.class != DNS_IN || !dns_name_is_under(rr.owner, keys->zone) || have(d, &rr))
 			continue;
-		if (seen++ == DNS_MAX_DENIAL)
+		if (seen++ == DNS_MAX_DENIAL) {
+			d->over = true;
 			break;
+		}
 		if (!dns_find(c, v, rr.owner, rr.type, DNS_AUTHORITY, &set))
 			continue;
 		if (!dns_rrset_verify(c, &set, keys, &used, why)) {
@@ -83,8 +85,13 @@ static void none(const struct dns_keys *keys, const uint8_t *name, uint16_t type
 static void settle(const struct dns_denials *d, const struct dns_denied *out,
     const struct dns_why *sigs, struct dns_why *why)
 {
-	if (out->kind == DNS_DENY_NOT && d->failed)
+	if (out->kind != DNS_DENY_NOT)
+		return;
+	if (d->failed)
 		*why = *sigs;
+	else if (d->over)
+		dns_why_set(why, DNS_EDE_NO_NSEC, "zone ", d->zone, ": the denial does not hold by its first 8 "
+		    "NSEC and NSEC3 sets, which is the limit of those looked at");
 }
 
 void dns_deny(struct dns_ctx *c, const struct dns_keys *keys, const struct dns_view *v,

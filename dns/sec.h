@@ -191,6 +191,7 @@ struct dns_denials {  /* the verified records of one message, all of one zone */
 	struct dns_nsec nsec[DNS_MAX_DENIAL];
 	struct dns_nsec3 nsec3[DNS_MAX_DENIAL];
 	bool failed;        /* some did not verify: *why was set */
+	bool over;          /* there were more than DNS_MAX_DENIAL: some were not looked at */
 };
 
 bool dns_bits_has(const uint8_t *bits, size_t n, uint16_t type);
