@@ -311,6 +311,22 @@ static bool within_limits(const struct dns_ctx *c)
 	    c->work->good < DNS_MAX_GOOD * (c->out->nlinks + 1) && !dns_is_spent(c);
 }
 
+/* Where the outcome is remembered (*known), or may be: one of a few places, so that no two that an
+   evaluation needs each time displace each other. */
+static unsigned memo_slot(const struct dns_memo *m, const uint8_t *id, bool *known)
+{
+	unsigned first = dns_get16(id) & (DNS_MEMO_N - DNS_MEMO_WAYS), i;
+	unsigned slot = first + id[2] % DNS_MEMO_WAYS;
+
+	*known = false;
+	for (i = first; i < first + DNS_MEMO_WAYS && !*known; i++) {
+		*known = m->state[i] && memcmp(m->id[i], id, DNS_ID_LEN) == 0;
+		if (*known || (!m->state[i] && m->state[slot]))
+			slot = i;
+	}
+	return slot;
+}
+
 /* Verify, or remember that it was done, which no limit forbids. */
 static enum fault verify_once(struct dns_ctx *c, const struct dns_key *k, const struct dns_sig *s,
     const uint8_t *data, size_t len)
@@ -318,11 +334,12 @@ static enum fault verify_once(struct dns_ctx *c, const struct dns_key *k, const 
 	uint8_t id[DNS_ID_LEN];
 	enum dns_crypto r;
 	unsigned slot;
+	bool known;
 
 	dns_spend(c, (len + k->len + s->siglen) / 4u);
 	dns_crypto_id(k->rdata, k->len, s->sig, s->siglen, data, len, id);
-	slot = dns_get16(id) & (DNS_MEMO_N - 1);
-	if (c->memo->state[slot] && memcmp(c->memo->id[slot], id, DNS_ID_LEN) == 0)
+	slot = memo_slot(c->memo, id, &known);
+	if (known)
 		return c->memo->state[slot] == DNS_CRYPTO_GOOD + 1 ? F_NONE : F_BAD;
 	if (!within_limits(c))
 		return F_LIMIT;

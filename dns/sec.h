@@ -34,6 +34,7 @@ enum dns_have {
 /* ---- work that is remembered ------------------------------------------------ */
 
 #define DNS_MEMO_N 1024   /* outcomes of verifications remembered; a power of two */
+#define DNS_MEMO_WAYS 16  /* places for each of them; a power of two */
 struct dns_memo {
 	uint8_t id[DNS_MEMO_N][DNS_ID_LEN];
 	uint8_t state[DNS_MEMO_N]; /* enum dns_crypto + 1; 0: free */

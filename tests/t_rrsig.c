@@ -726,6 +726,26 @@ static void what_was_verified_is_not_limited(void **state)
 	assert_int_equal(verifies, 1);
 }
 
+/* Many in one evaluation, again and again: each is verified once */
+static void no_verification_is_repeated(void **state)
+{
+	unsigned i, round;
+
+	(void)state;
+	reset(SG_NOW);
+	for (round = 0; round < 3; round++)
+		for (i = 0; i < 250; i++) {
+			struct sg_rr a = sg_rr_a(sg_name("www.example.test"), i);
+
+			work.good = 0;
+			sg_msg_init(&m, a.owner, DNS_A);
+			sg_msg_add(&m, DNS_ANSWER, &a);
+			sg_sig_init(&s, &key, keys.zone, &m.rr[0]);
+			assert_true(sign_and_verify());
+		}
+	assert_int_equal(verifies, 250);
+}
+
 static void all_other_work_of_a_lookup(void **state)
 {
 	(void)state;
@@ -1022,6 +1042,7 @@ int main(void)
 		cmocka_unit_test(keytrap_cost_of_a_lookup),
 		cmocka_unit_test(good_verifications_for_each_link),
 		cmocka_unit_test(what_was_verified_is_not_limited),
+		cmocka_unit_test(no_verification_is_repeated),
 		cmocka_unit_test(all_other_work_of_a_lookup),
 		cmocka_unit_test(failures_cost_once),
 		cmocka_unit_test(too_many_records),

@@ -15,7 +15,7 @@ here from the RFCs.  dnspython only turns presentation format into wire format.
 
 Everything about time is relative to T0, which dnsvouch gets as -at.
 """
-import base64, hashlib, json, math, os, random, socket, struct, subprocess, sys, tempfile, threading, time
+import base64, functools, hashlib, json, math, os, random, socket, struct, subprocess, sys, tempfile, threading, time
 import dns.name, dns.rdata, dns.rdataclass, dns.rdatatype
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, ed448, rsa, utils
@@ -248,6 +248,7 @@ def bitmap(types):
     return out
 
 
+@functools.lru_cache(maxsize=None)                     # 65535 iterations take a while
 def nsec3_hash(name, salt=b"", iterations=0):
     h = hashlib.sha1(low(n(name)) + salt).digest()
     for _ in range(iterations):
