@@ -14,7 +14,7 @@ MAKEFLAGS += --no-print-directory
 # ---- what there is, by name ------------------------------------------------
 
 DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain alias prove store exchange resolver cuts iterate
-TLS = tlsa der name cert chain path dane x509 session
+TLS = tlsa der key pss sig dn name constraint cert chain vet minimal path hint dane x509 session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio loop net report_dns report_out report_trail start text
 SRC_SMTPDANE = smtpdane target host look conn probe report_json report_text
@@ -68,7 +68,7 @@ FUZZ_O = $(FUZZERS:%=$B/tests/fuzz/%.o)
 # the miniature DNS of the simulation, the hostile runs and the validator's fuzzer
 WORLD_O = $(patsubst %,$B/tests/sim/%.o,world answer truth) $B/tests/signer.o
 SIM_O = $B/tests/sim/sim.o $B/tests/sim/spoil.o $B/tests/hostile/hostile.o $B/tests/rdata/show.o \
-	$B/tests/bench/worst.o
+	$B/tests/bench/worst.o $B/tests/hostile/chain.o
 PROG_O = $(DNS_O) $(TLS_O) $(SMTP_O) $(COMMON_O) $(SMTPDANE_O) $(DNSVOUCH_O)
 ALL_O = $(PROG_O) $(TESTS_O) $(LAB_O) $(FUZZ_O) $(WORLD_O) $(SIM_O)
 
@@ -144,6 +144,9 @@ $B/worst: $B/tests/bench/worst.o $B/tests/signer.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
 $B/rdata: $B/tests/rdata/show.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
+
+$B/chain: $B/tests/hostile/chain.o $(ARCHIVES)
+	$(LINK) $^ $(LIBS) -lcmocka
 
 $B/f_prove: $(WORLD_O)
 $(FUZZERS:%=$B/%): $B/f_%: $B/tests/fuzz/f_%.o $(ARCHIVES)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the certificates and keys of tests/vectors/tls; run from the top folder. */
+/* Reads the certificates and keys of tests/vectors/tls, or of the folder that VEC_DIR names; run
+   from the top folder. */
 #ifndef TESTS_TLS_VECTORS_H
 #define TESTS_TLS_VECTORS_H
 
@@ -13,6 +14,10 @@
 #include <cmocka.h>
 #include "tls/tls.h"
 
+#ifndef VEC_DIR
+#define VEC_DIR "tls"
+#endif
+
 #define VEC_NOW INT64_C(1795500000)  /* 2026-11-24 */
 #define VEC_FROM INT64_C(1735689600) /* 2025-01-01, notBefore of what is in date */
 #define VEC_TO INT64_C(2398377600)   /* 2046-01-01, notAfter */
@@ -23,7 +28,7 @@ static inline size_t vec_file(const char *name, char *buf, size_t cap)
 	FILE *f;
 	size_t n;
 
-	snprintf(path, sizeof path, "tests/vectors/tls/%s", name);
+	snprintf(path, sizeof path, "tests/vectors/" VEC_DIR "/%s", name);
 	f = fopen(path, "rb");
 	if (f == NULL)
 		fail_msg("%s: cannot be read (run from the top folder)", path);

@@ -6,6 +6,7 @@
  * set in one place; everything else says what is wrong and what to do.
  */
 #include "tls/tls.h"
+#include "tls/hint.h"
 #include "tls/path.h"
 #include "tls/text.h"
 
@@ -22,21 +23,9 @@ static void digest(const br_hash_class *h, const struct tls_tlv *t, uint8_t *out
 	h->out(&c.vtable, out);
 }
 
-/* What the selector selects (RFC 6698 section 2.1.2). */
-static struct tls_tlv selected(const struct tls_x509 *x, unsigned selector)
-{
-	struct tls_tlv t = x->spki;
-
-	if (selector == 0) {
-		t.all = x->der;
-		t.all_len = x->len;
-	}
-	return t;
-}
-
 bool tls_tlsa_covers(const struct tls_tlsa *t, const struct tls_x509 *x)
 {
-	struct tls_tlv s = selected(x, t->selector);
+	struct tls_tlv s = tls_selected(x, t->selector);
 	uint8_t hash[64];
 
 	if (t->selector > 1 || t->data == NULL)
@@ -122,46 +111,6 @@ static void no_usable(const struct tls_dane *d, struct tls_dane_result *out)
 		list_unusable(d, &t);
 }
 
-static bool suggest(const struct tls_x509 *x, unsigned usage, unsigned selector,
-    unsigned mtype, struct tls_text *t)
-{
-	struct tls_tlv s = selected(x, selector);
-	uint8_t hash[64];
-
-	tls_text_uint(t, usage);
-	tls_text_char(t, ' ');
-	tls_text_uint(t, selector);
-	tls_text_char(t, ' ');
-	tls_text_uint(t, mtype);
-	tls_text_char(t, ' ');
-	if (mtype == 0) {
-		tls_text_hex(t, s.all, s.all_len);
-	} else {
-		digest(mtype == 1 ? &br_sha256_vtable : &br_sha512_vtable, &s, hash);
-		tls_text_hex(t, hash, mtype == 1 ? 32 : 64);
-	}
-	return !t->cut;
-}
-
-/* A record that matches a certificate of the wrong kind for its usage. */
-static void hint_wrong_usage(const struct tls_dane *d, const bool *active,
-    const struct tls_dane_result *out, struct tls_text *t)
-{
-	unsigned i;
-
-	for (i = 0; i < d->ntlsa; i++) {
-		bool ee = d->tlsa[i].usage == 3;
-
-		if (!active[i] || out->data_depth[i] < 0 || ee == (out->data_depth[i] == 0))
-			continue;
-		tls_text_str(t, "; record ");
-		tls_text_uint(t, i + 1);
-		tls_text_str(t, ee ? " has usage 3 but matches a CA certificate: usage 2 was perhaps "
-		    "meant" : " has usage 2 but matches the leaf: usage 3 was perhaps meant");
-		return;
-	}
-}
-
 static void mismatch(const struct tls_dane *d, const bool *active, const struct tls_x509 *x,
     struct tls_dane_result *out)
 {
@@ -175,8 +124,7 @@ static void mismatch(const struct tls_dane *d, const bool *active, const struct 
 	tls_text_str(&t, n == 1 ? "the TLSA record that counts does not match the presented chain" :
 	    "none of the TLSA records that count matches the presented chain");
 	tls_text_str(&t, "; its leaf would satisfy ");
-	suggest(x, 3, 1, 1, &t);
-	hint_wrong_usage(d, active, out, &t);
+	tls_suggest(x, 3, 1, 1, &t);
 	if (bad > 0) {
 		tls_text_str(&t, "; ");
 		list_unusable(d, &t);
@@ -232,10 +180,28 @@ static void matched(struct tls_dane_result *out, unsigned rec, unsigned depth)
 	out->reason[0] = '\0';
 }
 
+static void matched_ee(struct tls_dane_result *out, unsigned rec, const struct tls_x509 *leaf)
+{
+	bool rsa = leaf->pub.kind == TLS_KEY_RSA || leaf->pub.kind == TLS_KEY_RSA_PSS;
+
+	matched(out, rec, 0);
+	out->weak_rsa = rsa && leaf->pub.bits < TLS_GOOD_RSA_BITS ? leaf->pub.bits : 0;
+}
+
+static void matched_ta(struct tls_dane_result *out, const struct tls_path *p)
+{
+	matched(out, (unsigned)p->tlsa, p->depth);
+	out->npath = p->npath;
+	memcpy(out->path, p->path, sizeof out->path);
+	out->weak_rsa = p->weak_rsa;
+}
+
+/* The rows of DANE-TA; and, when no DANE-EE record matched, the verdict. */
 static void check_ta(const struct tls_dane *d, const bool *active, const struct tls_x509 *x,
     unsigned n, struct tls_dane_result *out)
 {
 	struct tls_path p;
+	unsigned i;
 
 	memset(&p, 0, sizeof p);
 	p.d = d;
@@ -243,12 +209,18 @@ static void check_ta(const struct tls_dane *d, const bool *active, const struct 
 	p.x = x;
 	p.n = n;
 	tls_path_find(&p);
+	for (i = 0; i < d->ntlsa; i++) {
+		if (p.accepted[i] < 0)
+			continue;
+		out->row[i].state = TLS_ROW_MATCHED;
+		out->row[i].depth = (unsigned)p.accepted[i];
+		if (out->data_depth[i] <= 0)
+			out->data_depth[i] = p.accepted[i];
+	}
+	if (out->verdict == TLS_MATCH)
+		return;
 	if (p.tlsa >= 0) {
-		matched(out, (unsigned)p.tlsa, p.depth);
-		out->npath = p.npath;
-		memcpy(out->path, p.path, sizeof out->path);
-		if (out->data_depth[p.tlsa] <= 0)
-			out->data_depth[p.tlsa] = (int8_t)p.depth;
+		matched_ta(out, &p);
 	} else if (p.code[0] != '\0') {
 		memcpy(out->code, p.code, sizeof out->code);
 		memcpy(out->reason, p.reason, sizeof out->reason);
@@ -258,16 +230,66 @@ static void check_ta(const struct tls_dane *d, const bool *active, const struct 
 }
 
 /* Which records count; their number. */
-static unsigned select_records(const struct tls_dane *d, bool active[TLS_MAX_TLSA])
+static unsigned select_records(const struct tls_dane *d, bool active[TLS_MAX_TLSA],
+    struct tls_dane_result *out)
 {
 	unsigned i, n = 0;
 
 	for (i = 0; i < d->ntlsa; i++) {
-		active[i] = tls_tlsa_usable(&d->tlsa[i]) == TLS_USABLE &&
-		    !tls_tlsa_outranked(d->tlsa, d->ntlsa, i);
+		bool usable = tls_tlsa_usable(&d->tlsa[i]) == TLS_USABLE;
+
+		active[i] = usable && !tls_tlsa_outranked(d->tlsa, d->ntlsa, i);
 		n += active[i];
+		if (!active[i])
+			out->row[i].state = usable ? TLS_ROW_OUTRANKED : TLS_ROW_UNUSABLE;
 	}
 	return n;
+}
+
+/* Record by certificate, by data alone. */
+static void fill_table(const struct tls_dane *d, const bool *active, const struct tls_x509 *x,
+    unsigned n, struct tls_dane_result *out)
+{
+	unsigned i, j;
+
+	for (i = 0; i < d->ntlsa; i++) {
+		if (out->row[i].state == TLS_ROW_UNUSABLE)
+			continue;
+		out->data_depth[i] = find_data(&d->tlsa[i], x, n);
+		for (j = 0; j < n; j++)
+			out->data_mask[i] |= (uint16_t)(tls_tlsa_covers(&d->tlsa[i], &x[j]) << j);
+		if (active[i])
+			out->row[i].state = out->data_mask[i] ? TLS_ROW_NOT_ACCEPTED : TLS_ROW_NO_DATA;
+	}
+}
+
+/* RFC 7671 5.1: names and dates play no part; the first match counts. */
+static void check_ee(const struct tls_dane *d, const bool *active, const struct tls_x509 *x,
+    struct tls_dane_result *out)
+{
+	unsigned i;
+
+	for (i = 0; i < d->ntlsa; i++) {
+		if (!active[i] || d->tlsa[i].usage != 3 || !tls_tlsa_covers(&d->tlsa[i], &x[0]))
+			continue;
+		out->row[i].state = TLS_ROW_MATCHED;
+		out->row[i].depth = 0;
+		if (out->verdict != TLS_MATCH)
+			matched_ee(out, i, &x[0]);
+	}
+}
+
+/* A hint also goes where the reason is read. */
+static void add_hint(const struct tls_dane *d, const struct tls_x509 *x, unsigned n,
+    struct tls_dane_result *out)
+{
+	struct tls_text t = { out->reason, sizeof out->reason, strlen(out->reason), false };
+
+	tls_hint(d, x, n, out);
+	if (out->verdict == TLS_MATCH || out->hint[0] == '\0')
+		return;
+	tls_text_str(&t, "; ");
+	tls_text_str(&t, out->hint);
 }
 
 void tls_dane_check(const struct tls_dane *d, const struct tls_chain *c,
@@ -275,7 +297,6 @@ void tls_dane_check(const struct tls_dane *d, const struct tls_chain *c,
 {
 	struct tls_x509 x[TLS_MAX_CERTS];
 	bool active[TLS_MAX_TLSA] = { false };
-	unsigned i;
 
 	memset(out, 0, sizeof *out);
 	out->tlsa = -1;
@@ -285,24 +306,21 @@ void tls_dane_check(const struct tls_dane *d, const struct tls_chain *c,
 		out->verdict = TLS_NO_USABLE;
 		return;
 	}
-	if (select_records(d, active) == 0) {
+	if (select_records(d, active, out) == 0) {
+		struct tls_dane_result unread = *out;
+
 		no_usable(d, out);
+		if (parse_chain(c, x, &unread)) /* for the hint alone */
+			add_hint(d, x, c->n, out);
 		return;
 	}
 	if (!parse_chain(c, x, out))
 		return;
 	out->verdict = TLS_NO_MATCH;
-	for (i = 0; i < d->ntlsa; i++) {
-		if (tls_tlsa_usable(&d->tlsa[i]) == TLS_USABLE)
-			out->data_depth[i] = find_data(&d->tlsa[i], x, c->n);
-	}
-	for (i = 0; i < d->ntlsa; i++) { /* RFC 7671 5.1: names and dates play no part */
-		if (active[i] && d->tlsa[i].usage == 3 && tls_tlsa_covers(&d->tlsa[i], &x[0])) {
-			matched(out, i, 0);
-			return;
-		}
-	}
+	fill_table(d, active, x, c->n, out);
+	check_ee(d, active, x, out);
 	check_ta(d, active, x, c->n, out);
+	add_hint(d, x, c->n, out);
 }
 
 bool tls_dane_suggest(const struct tls_chain *c, unsigned i, unsigned usage, unsigned selector,
@@ -314,5 +332,5 @@ bool tls_dane_suggest(const struct tls_chain *c, unsigned i, unsigned usage, uns
 	if (c->overflow || i >= c->n || selector > 1 || mtype > 2 ||
 	    tls_x509_parse(&x, c->der + c->off[i], c->len[i]) != 0)
 		return false;
-	return suggest(&x, usage, selector, mtype, &t);
+	return tls_suggest(&x, usage, selector, mtype, &t);
 }

@@ -21,34 +21,41 @@ bool tls_x509_san_next(const struct tls_x509 *x, struct tls_der *pos, struct tls
 	return false;
 }
 
-/* One RelativeDistinguishedName: a commonName in it? */
-static bool rdn_cn(const struct tls_tlv *set, struct tls_tlv *name)
+bool tls_x509_attr_next(const struct tls_x509 *x, const uint8_t *type, size_t n,
+    struct tls_attr_pos *pos, struct tls_tlv *value)
 {
-	static const uint8_t cn[] = { 0x55, 4, 3 };
-	struct tls_der s = tls_der_init(set->val, set->len);
+	struct tls_tlv oid;
 
-	while (!tls_der_is_end(&s)) {
-		struct tls_der a = tls_der_enter(&s, DER_SEQUENCE);
-		struct tls_tlv oid;
-
-		if (tls_der_get(&a, DER_OID, &oid) && tls_der_next(&a, name) &&
-		    tls_der_eq(&oid, cn, sizeof cn))
-			return true;
+	if (pos->dn.p == NULL) {
+		pos->dn = tls_der_init(x->subject.val, x->subject.len);
+		pos->rdn = tls_der_init(x->subject.val, 0);
 	}
-	return false;
+	for (;;) {
+		while (!tls_der_is_end(&pos->rdn)) {
+			struct tls_der a = tls_der_enter(&pos->rdn, DER_SEQUENCE);
+
+			if (tls_der_get(&a, DER_OID, &oid) && tls_der_next(&a, value) &&
+			    tls_der_eq(&oid, type, n))
+				return true;
+		}
+		if (tls_der_is_end(&pos->dn))
+			return false;
+		pos->rdn = tls_der_enter(&pos->dn, DER_SET);
+	}
 }
 
-bool tls_x509_cn_next(const struct tls_x509 *x, struct tls_der *pos, struct tls_tlv *name)
+bool tls_x509_cn_next(const struct tls_x509 *x, struct tls_attr_pos *pos, struct tls_tlv *name)
 {
-	struct tls_tlv set;
+	static const uint8_t cn[] = { 0x55, 4, 3 };
 
-	if (pos->p == NULL)
-		*pos = tls_der_init(x->subject.val, x->subject.len);
-	while (!tls_der_is_end(pos)) {
-		if (tls_der_get(pos, DER_SET, &set) && rdn_cn(&set, name))
-			return true;
-	}
-	return false;
+	return tls_x509_attr_next(x, cn, sizeof cn, pos, name);
+}
+
+bool tls_gn_is_known(uint8_t tag)
+{
+	return tag == TLS_GN_OTHER || tag == TLS_GN_EMAIL || tag == TLS_GN_DNS || tag == TLS_GN_X400 ||
+	    tag == TLS_GN_DN || tag == TLS_GN_EDI || tag == TLS_GN_URI || tag == TLS_GN_IP ||
+	    tag == TLS_GN_ID;
 }
 
 static int lower(int c)
@@ -56,8 +63,7 @@ static int lower(int c)
 	return c >= 'A' && c <= 'Z' ? c + 32 : c;
 }
 
-/* A host name as certificates have them: visible ASCII, no empty label. */
-static bool is_plain(const uint8_t *p, size_t n)
+bool tls_name_is_plain(const uint8_t *p, size_t n)
 {
 	size_t i, start = 0;
 
@@ -86,12 +92,21 @@ static bool same(const uint8_t *a, const uint8_t *b, size_t n)
 	return true;
 }
 
+/* An address in text is no DNS name: no domain ends in a label of digits (RFC 3696 section 2). */
+static bool is_address(const uint8_t *host, size_t n)
+{
+	while (n > 0 && host[n - 1] >= '0' && host[n - 1] <= '9')
+		n--;
+	return n == 0 || host[n - 1] == '.' || memchr(host, ':', n) != NULL;
+}
+
 /* RFC 6125 section 6.4.1, 6.4.3. */
 static bool match(const uint8_t *pat, size_t n, const uint8_t *host, size_t hn)
 {
 	const uint8_t *dot;
 
-	if (!is_plain(pat, n) || !is_plain(host, hn) || memchr(host, '*', hn) != NULL)
+	if (!tls_name_is_plain(pat, n) || !tls_name_is_plain(host, hn) || memchr(host, '*', hn) != NULL ||
+	    is_address(host, hn))
 		return false;
 	if (n > 2 && pat[0] == '*' && pat[1] == '.') {
 		dot = memchr(host, '.', hn);
@@ -116,6 +131,7 @@ static bool is_text(uint8_t tag)
 bool tls_x509_has_name(const struct tls_x509 *x, const char *host)
 {
 	struct tls_der pos = { NULL, NULL, false };
+	struct tls_attr_pos at = { { NULL, NULL, false }, { NULL, NULL, false } };
 	struct tls_tlv name;
 	size_t hn = strlen(host);
 	bool any = false;
@@ -127,8 +143,7 @@ bool tls_x509_has_name(const struct tls_x509 *x, const char *host)
 	}
 	if (any)
 		return false;
-	pos.p = NULL;
-	while (tls_x509_cn_next(x, &pos, &name)) {
+	while (tls_x509_cn_next(x, &at, &name)) {
 		if (is_text(name.tag) && match(name.val, name.len, (const uint8_t *)host, hn))
 			return true;
 	}

@@ -20,11 +20,14 @@
 #define TLS_MAX_CERTS 16         /* certificates presented; more is refused */
 #define TLS_MAX_CHAIN 65536      /* octets of all presented certificates; more is refused */
 #define TLS_MAX_NAMES 16         /* reference identifiers */
-#define TLS_MAX_SIG_CHECKS 32    /* signature verifications for one path */
+#define TLS_MAX_SIG_CHECKS 32    /* signature verifications in the search of a path */
+#define TLS_MAX_STEPS 128        /* certificates met on all ways up from the leaf; at most 255 */
+#define TLS_MAX_NAME_CHECKS 65536 /* comparisons of a name with a name constraint */
 #define TLS_NAME_TEXT 256        /* a DNS name in text */
 #define TLS_DN_TEXT 256          /* a distinguished name in text, cut with "..." */
 #define TLS_MAX_SANS 100         /* SAN dNSNames looked at in one certificate */
 #define TLS_REASON_MAX 512
+#define TLS_HINT_MAX 512
 
 /* ---- TLSA records ---------------------------------------------------------- */
 
@@ -62,7 +65,7 @@ struct tls_cert {
 	int64_t not_before, not_after; /* unix seconds; both 0 when malformed */
 	char subject[TLS_DN_TEXT], issuer[TLS_DN_TEXT]; /* printable ASCII, RFC 4514 like */
 	char serial[64];        /* hex */
-	const char *key_type;   /* "RSA", "ECDSA", "Ed25519", or "unknown" */
+	const char *key_type;   /* "RSA", "RSA-PSS", "ECDSA", "Ed25519", or "unknown" */
 	unsigned key_bits;
 	const char *sig_alg;    /* "sha256WithRSAEncryption", ..., "unknown" */
 	bool self_issued;       /* subject equals issuer octet for octet */
@@ -105,11 +108,29 @@ struct tls_dane_result {
 	                              "cert-expired", "cert-not-yet-valid", "cert-chain", "cert-parse",
 	                              "cert-missing", "cert-limit" */
 	char reason[TLS_REASON_MAX]; /* what is wrong and what to do; "" on a match */
+	char hint[TLS_HINT_MAX];     /* what was probably meant, "" if nothing is known; without a
+	                                match it is at the end of the reason too, if there is room */
+	unsigned weak_rsa;           /* bits of the shortest RSA key under 2048 bits that the match
+	                                rests on, 0: none; worth a warning */
 	/* One per TLSA record, in order: index in the presented chain of the certificate that
 	   matches by data (digest equal), or -1; a DANE-TA record can match by data and still
 	   not be accepted (path, dates, name).  An accepted anchor that was not presented has
 	   its depth here. */
 	int8_t data_depth[TLS_MAX_TLSA];
+	/* The table, one row per TLSA record, in order.  By data: bit i is set when it matches
+	   certificate i of the presented chain, usage and path apart; row says what that is worth. */
+	uint16_t data_mask[TLS_MAX_TLSA];
+	struct tls_row {
+		enum tls_row_state {
+			TLS_ROW_UNCHECKED = 0,
+			TLS_ROW_UNUSABLE,    /* tls_tlsa_usable() says why */
+			TLS_ROW_OUTRANKED,   /* a stronger digest is there: not looked at */
+			TLS_ROW_NO_DATA,     /* matches no certificate */
+			TLS_ROW_NOT_ACCEPTED, /* matches one, but not by the rules of its usage */
+			TLS_ROW_MATCHED      /* at depth */
+		} state;
+		unsigned depth;
+	} row[TLS_MAX_TLSA];
 };
 
 /* The chain presented, as one block, and its check. */

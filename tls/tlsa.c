@@ -12,13 +12,11 @@
 static bool is_whole(const struct tls_tlsa *t)
 {
 	struct tls_x509 x;
-	br_x509_pkey key;
-	const char *type;
-	unsigned bits;
+	struct tls_key key;
 
 	if (t->selector == 0)
 		return tls_x509_parse(&x, t->data, t->len) == 0;
-	return tls_spki_parse(t->data, t->len, &key, &type, &bits);
+	return tls_key_parse(&key, t->data, t->len);
 }
 
 enum tls_usable tls_tlsa_usable(const struct tls_tlsa *t)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * tls/x509.c: takes a certificate apart (RFC 5280 section 4.1) and verifies one
- * signature.  The frame must be right for the certificate to count as one; what
- * only a path needs (dates, extensions) is noted as bad and refused there, since
- * DANE-EE(3) does not look at it (RFC 7671 section 5.1).
+ * tls/x509.c: takes a certificate apart (RFC 5280 section 4.1).  The frame must be right for
+ * the certificate to count as one; what only a path needs (dates, extensions) is noted as bad
+ * and refused there, since DANE-EE(3) does not look at it (RFC 7671 section 5.1).
  */
 #include "tls/x509.h"
+#include "tls/constraint.h"
 
 #include <string.h>
 
@@ -72,99 +72,6 @@ static void parse_validity(struct tls_x509 *x, struct tls_der v)
 	}
 }
 
-/* ---- keys ------------------------------------------------------------------- */
-
-static const uint8_t OID_RSA[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1 };
-static const uint8_t OID_EC[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1 };
-static const uint8_t OID_ED25519[] = { 0x2b, 0x65, 0x70 };
-static const uint8_t OID_P256[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7 };
-static const uint8_t OID_P384[] = { 0x2b, 0x81, 4, 0, 0x22 };
-static const uint8_t OID_P521[] = { 0x2b, 0x81, 4, 0, 0x23 };
-
-static unsigned bit_length(const struct tls_tlv *n)
-{
-	unsigned bits = (unsigned)n->len * 8;
-	uint8_t top;
-
-	if (n->len == 0)
-		return 0;
-	for (top = n->val[0]; top < 0x80; top = (uint8_t)(top << 1))
-		bits--;
-	return bits;
-}
-
-/* BearSSL's RSAPublicKey wants pointers that are not const, and does not write there. */
-static bool parse_rsa(const struct tls_tlv *bits, br_x509_pkey *key, unsigned *nbits)
-{
-	struct tls_der r = tls_der_init(bits->val, bits->len), s = tls_der_enter(&r, DER_SEQUENCE);
-	struct tls_tlv n, e;
-
-	if (!tls_der_uint(&s, &n) || !tls_der_uint(&s, &e) || !tls_der_is_done(&s) ||
-	    !tls_der_is_done(&r) || n.len == 0 || e.len == 0)
-		return false;
-	key->key_type = BR_KEYTYPE_RSA;
-	key->key.rsa.n = (unsigned char *)n.val;
-	key->key.rsa.nlen = n.len;
-	key->key.rsa.e = (unsigned char *)e.val;
-	key->key.rsa.elen = e.len;
-	*nbits = bit_length(&n);
-	return true;
-}
-
-static void parse_ec(const struct tls_tlv *curve, const struct tls_tlv *point,
-    br_x509_pkey *key, unsigned *nbits)
-{
-	static const struct { const uint8_t *oid; size_t n; int id; unsigned bits; } curves[] = {
-		{ OID_P256, sizeof OID_P256, BR_EC_secp256r1, 256 },
-		{ OID_P384, sizeof OID_P384, BR_EC_secp384r1, 384 },
-		{ OID_P521, sizeof OID_P521, BR_EC_secp521r1, 521 },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof curves / sizeof curves[0]; i++) {
-		if (curve->tag != DER_OID || !tls_der_eq(curve, curves[i].oid, curves[i].n))
-			continue;
-		*nbits = curves[i].bits;
-		/* uncompressed points alone (RFC 8422 section 5.1.2) */
-		if (point->len != 1 + 2 * ((curves[i].bits + 7) / 8) || point->val[0] != 4)
-			return;
-		key->key_type = BR_KEYTYPE_EC;
-		key->key.ec.curve = curves[i].id;
-		key->key.ec.q = (unsigned char *)point->val;
-		key->key.ec.qlen = point->len;
-	}
-}
-
-bool tls_spki_parse(const uint8_t *der, size_t len, br_x509_pkey *key, const char **type,
-    unsigned *bits)
-{
-	struct tls_der r = tls_der_init(der, len), s = tls_der_enter(&r, DER_SEQUENCE);
-	struct tls_der a = tls_der_enter(&s, DER_SEQUENCE);
-	struct tls_tlv oid, param, data;
-
-	memset(key, 0, sizeof *key);
-	memset(&param, 0, sizeof param);
-	*type = "unknown";
-	*bits = 0;
-	if (!tls_der_get(&a, DER_OID, &oid) || !tls_der_bits(&s, &data) || !tls_der_is_done(&s) ||
-	    !tls_der_is_done(&r))
-		return false;
-	if (!tls_der_is_end(&a) && (!tls_der_next(&a, &param) || !tls_der_is_done(&a)))
-		return false;
-	if (tls_der_eq(&oid, OID_RSA, sizeof OID_RSA)) {
-		*type = "RSA";
-		return parse_rsa(&data, key, bits);
-	}
-	if (tls_der_eq(&oid, OID_EC, sizeof OID_EC)) {
-		*type = "ECDSA";
-		parse_ec(&param, &data, key, bits);
-	} else if (tls_der_eq(&oid, OID_ED25519, sizeof OID_ED25519)) {
-		*type = "Ed25519";
-		*bits = 256;
-	}
-	return true;
-}
-
 /* ---- extensions --------------------------------------------------------------- */
 
 static bool parse_bc(struct tls_x509 *x, const struct tls_tlv *v)
@@ -228,7 +135,7 @@ static bool parse_san(struct tls_x509 *x, const struct tls_tlv *v)
 		return false;
 	s = tls_der_init(t.val, t.len);
 	while (!tls_der_is_end(&s)) {
-		if (!tls_der_next(&s, &name))
+		if (!tls_der_next(&s, &name) || !tls_gn_is_known(name.tag))
 			return false;
 	}
 	x->san = t;
@@ -248,9 +155,9 @@ static bool parse_ext_value(struct tls_x509 *x, const struct tls_tlv *oid, bool 
 		return parse_san(x, v);
 	case 19:
 		return parse_bc(x, v);
-	case 30: /* not processed here: refused in a path, critical or not */
-		x->name_constraints = true;
+	case 30:
 		x->minimal_refuses |= critical;
+		x->bad_nc |= x->permitted.val != NULL || x->excluded.val != NULL || !tls_nc_parse(x, v);
 		return true;
 	case 37:
 		x->minimal_refuses |= critical;
@@ -336,8 +243,11 @@ static bool parse_tbs(struct tls_x509 *x, struct tls_tlv *alg)
 	if (!tls_der_get(&t, DER_SEQUENCE, &x->subject) || !tls_der_get(&t, DER_SEQUENCE, &x->spki))
 		return false;
 	parse_validity(x, v);
-	if (!tls_spki_parse(x->spki.all, x->spki.all_len, &x->key, &x->key_type, &x->key_bits))
+	if (!tls_key_parse(&x->pub, x->spki.all, x->spki.all_len))
 		return false;
+	x->key = x->pub.br;
+	x->key_type = x->pub.type;
+	x->key_bits = x->pub.bits;
 	return parse_tail(x, &t);
 }
 
@@ -364,107 +274,15 @@ int tls_x509_parse(struct tls_x509 *x, const uint8_t *der, size_t len)
 
 /* ---- signatures ------------------------------------------------------------------ */
 
-struct sig_info {
-	const uint8_t *oid;
-	size_t n;
-	const char *name;
-	unsigned char key_type;      /* 0: not one that BearSSL can verify */
-	const br_hash_class *hash;   /* NULL: too weak to prove anything */
-	const unsigned char *hash_oid;
-};
-
-static const uint8_t SIG_MD5_RSA[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4 };
-static const uint8_t SIG_SHA1_RSA[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5 };
-static const uint8_t SIG_PSS[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10 };
-static const uint8_t SIG_SHA256_RSA[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11 };
-static const uint8_t SIG_SHA384_RSA[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12 };
-static const uint8_t SIG_SHA512_RSA[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13 };
-static const uint8_t SIG_SHA224_RSA[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 14 };
-static const uint8_t SIG_SHA1_EC[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1 };
-static const uint8_t SIG_SHA224_EC[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1 };
-static const uint8_t SIG_SHA256_EC[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2 };
-static const uint8_t SIG_SHA384_EC[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3 };
-static const uint8_t SIG_SHA512_EC[] = { 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4 };
-
-static const struct sig_info SIGS[] = {
-	{ SIG_MD5_RSA, sizeof SIG_MD5_RSA, "md5WithRSAEncryption", BR_KEYTYPE_RSA, NULL, NULL },
-	{ SIG_SHA1_RSA, sizeof SIG_SHA1_RSA, "sha1WithRSAEncryption", BR_KEYTYPE_RSA, NULL, NULL },
-	{ SIG_PSS, sizeof SIG_PSS, "rsassaPss", 0, NULL, NULL },
-	{ SIG_SHA224_RSA, sizeof SIG_SHA224_RSA, "sha224WithRSAEncryption", BR_KEYTYPE_RSA,
-	    &br_sha224_vtable, BR_HASH_OID_SHA224 },
-	{ SIG_SHA256_RSA, sizeof SIG_SHA256_RSA, "sha256WithRSAEncryption", BR_KEYTYPE_RSA,
-	    &br_sha256_vtable, BR_HASH_OID_SHA256 },
-	{ SIG_SHA384_RSA, sizeof SIG_SHA384_RSA, "sha384WithRSAEncryption", BR_KEYTYPE_RSA,
-	    &br_sha384_vtable, BR_HASH_OID_SHA384 },
-	{ SIG_SHA512_RSA, sizeof SIG_SHA512_RSA, "sha512WithRSAEncryption", BR_KEYTYPE_RSA,
-	    &br_sha512_vtable, BR_HASH_OID_SHA512 },
-	{ SIG_SHA1_EC, sizeof SIG_SHA1_EC, "ecdsa-with-SHA1", BR_KEYTYPE_EC, NULL, NULL },
-	{ SIG_SHA224_EC, sizeof SIG_SHA224_EC, "ecdsa-with-SHA224", BR_KEYTYPE_EC,
-	    &br_sha224_vtable, NULL },
-	{ SIG_SHA256_EC, sizeof SIG_SHA256_EC, "ecdsa-with-SHA256", BR_KEYTYPE_EC,
-	    &br_sha256_vtable, NULL },
-	{ SIG_SHA384_EC, sizeof SIG_SHA384_EC, "ecdsa-with-SHA384", BR_KEYTYPE_EC,
-	    &br_sha384_vtable, NULL },
-	{ SIG_SHA512_EC, sizeof SIG_SHA512_EC, "ecdsa-with-SHA512", BR_KEYTYPE_EC,
-	    &br_sha512_vtable, NULL },
-	{ OID_ED25519, sizeof OID_ED25519, "Ed25519", 0, NULL, NULL },
-};
-
-static const struct sig_info *sig_find(const struct tls_x509 *x)
-{
-	struct tls_der r = tls_der_init(x->sig_alg.val, x->sig_alg.len);
-	struct tls_tlv oid;
-	size_t i;
-
-	if (!tls_der_get(&r, DER_OID, &oid))
-		return NULL;
-	for (i = 0; i < sizeof SIGS / sizeof SIGS[0]; i++) {
-		if (tls_der_eq(&oid, SIGS[i].oid, SIGS[i].n))
-			return &SIGS[i];
-	}
-	return NULL;
-}
-
 const char *tls_x509_sig_str(const struct tls_x509 *x)
 {
-	const struct sig_info *s = sig_find(x);
-
-	return s == NULL ? "unknown" : s->name;
+	return tls_sig_str(&x->sig_alg);
 }
 
-static bool verify_rsa(const struct tls_x509 *x, const br_rsa_public_key *pk,
-    const struct sig_info *s, const unsigned char *hash, size_t n)
+enum tls_sig tls_x509_verify(const struct tls_x509 *x, const struct tls_key *key)
 {
-	unsigned char got[64];
-
-	return br_rsa_pkcs1_vrfy_get_default()(x->signature.val, x->signature.len, s->hash_oid, n,
-	    pk, got) == 1 && memcmp(got, hash, n) == 0;
-}
-
-enum tls_sig tls_x509_verify(const struct tls_x509 *x, const br_x509_pkey *key)
-{
-	const struct sig_info *s = sig_find(x);
-	br_hash_compat_context h;
-	unsigned char hash[64];
-	size_t n;
-	bool good;
-
 	if (x->alg_mismatch) /* RFC 5280 4.1.1.2 */
 		return TLS_SIG_BAD;
-	if (s == NULL || s->key_type == 0 || key->key_type == 0)
-		return TLS_SIG_UNSUPPORTED;
-	if (s->key_type != key->key_type)
-		return TLS_SIG_BAD;
-	if (s->hash == NULL || (key->key_type == BR_KEYTYPE_RSA && key->key.rsa.nlen < 128))
-		return TLS_SIG_WEAK;
-	n = (s->hash->desc >> BR_HASHDESC_OUT_OFF) & BR_HASHDESC_OUT_MASK;
-	s->hash->init(&h.vtable);
-	s->hash->update(&h.vtable, x->tbs.all, x->tbs.all_len);
-	s->hash->out(&h.vtable, hash);
-	if (key->key_type == BR_KEYTYPE_RSA)
-		good = verify_rsa(x, &key->key.rsa, s, hash, n);
-	else
-		good = br_ecdsa_vrfy_asn1_get_default()(br_ec_get_default(), hash, n,
-		    &key->key.ec, x->signature.val, x->signature.len) == 1;
-	return good ? TLS_SIG_GOOD : TLS_SIG_BAD;
+	return tls_sig_verify(&x->sig_alg, x->tbs.all, x->tbs.all_len, x->signature.val,
+	    x->signature.len, key);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "tls/tls.h"
+#include "tls/constraint.h"
 #include "tls/x509.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -12,7 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct tls_cert c;
 	struct tls_x509 x;
 	char buf[64];
-	unsigned i;
+	struct tls_tlv culprit;
+	unsigned i, budget = 1000;
 
 	if (tls_cert_parse(&c, data, len) != 0) {
 		if (c.parsed)
@@ -33,7 +35,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		abort();
 	if (tls_x509_parse(&x, data, len) == 0) {
 		(void)tls_x509_has_name(&x, "mx.example.test");
-		(void)tls_x509_verify(&x, &x.key);
+		(void)tls_x509_verify(&x, &x.pub);
+		if (!tls_dn_eq(&x.subject, &x.subject))
+			abort();
+		if (tls_dn_eq(&x.subject, &x.issuer) != tls_dn_eq(&x.issuer, &x.subject))
+			abort();
+		(void)tls_nc_check(&x, &x, true, &budget, &culprit);
 	}
 	return 0;
 }

@@ -69,13 +69,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	d.ntlsa = n;
 	memset(&r, 0xff, sizeof r);
 	tls_dane_check(&d, &chain, &r);
-	if (memchr(r.reason, 0, sizeof r.reason) == NULL || memchr(r.code, 0, sizeof r.code) == NULL)
+	if (memchr(r.reason, 0, sizeof r.reason) == NULL || memchr(r.code, 0, sizeof r.code) == NULL ||
+	    memchr(r.hint, 0, sizeof r.hint) == NULL)
 		abort();
 	if (r.verdict != TLS_MATCH)
 		return r.tlsa == -1 && r.reason[0] != '\0' ? 0 : (abort(), 0);
 	if (r.tlsa < 0 || (unsigned)r.tlsa >= n || chain.overflow ||
 	    tls_tlsa_usable(&set[r.tlsa]) != TLS_USABLE ||
-	    (set[r.tlsa].usage == 3) != (r.depth == 0))
+	    (set[r.tlsa].usage == 3) != (r.depth == 0) ||
+	    r.row[r.tlsa].state != TLS_ROW_MATCHED || r.row[r.tlsa].depth != r.depth)
 		abort();
 	return 0;
 }
