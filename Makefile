@@ -17,7 +17,7 @@ DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml cr
 TLS = tlsa der key pss sig dn name constraint cert chain vet minimal path hint dane x509 session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio loop net report_dns report_out report_trail start text
-SRC_SMTPDANE = smtpdane target host look conn probe report_json report_text
+SRC_SMTPDANE = smtpdane target host set look conn judge seen offline advice probe report_json report_text
 SRC_DNSVOUCH = dnsvouch anchors report_anchors
 MAN1 = smtpdane.1 dnsvouch.1
 
@@ -125,7 +125,7 @@ $B/.have-libraries:
 # ---- tests -----------------------------------------------------------------------
 
 # A test of a file in src/ links what it needs of src; the others cannot reach it.
-SRC_TESTS = $(filter-out $(DNS:%=t_%) $(TLS:%=t_%) $(SMTP:%=t_%),$(filter $(patsubst src/%.c,t_%,$(wildcard src/*.c)),$(TESTS)))
+SRC_TESTS = t_given $(filter-out $(DNS:%=t_%) $(TLS:%=t_%) $(SMTP:%=t_%),$(filter $(patsubst src/%.c,t_%,$(wildcard src/*.c)),$(TESTS)))
 $(SRC_TESTS:%=$B/%): $B/libsrc.a
 # Those of the validator have zones signed on the spot.
 SIGNER_TESTS = $(filter t_crypto t_rrsig t_keys t_nsec t_nsec3 t_prove t_resolver t_iterate,$(TESTS))

@@ -252,6 +252,7 @@ struct dns_result {
 	   RRSIGs are left out; TTLs are capped (RFC 4035 5.3.3). */
 	size_t len;
 	uint8_t buf[DNS_FLAT_MAX];
+	uint32_t orig_ttl;    /* of the final RRset, by its signature: how long caches may hold it; 0 */
 	uint32_t sig_expires; /* soonest expiration of a signature relied on; 0: none */
 	unsigned rounds, queries; /* for the benchmark */
 	unsigned nsteps;

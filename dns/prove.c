@@ -116,6 +116,7 @@ static enum dns_sec judge_rrset(struct dns_ctx *c, const struct dns_rrset *set,
 		broken = true;
 		if (!dns_rrset_verify(c, set, &keys, &used, why))
 			continue;
+		c->out->orig_ttl = used.ottl;
 		*ttl = set->ttl < used.ottl ? set->ttl : used.ottl; /* RFC 4035 section 5.3.3 */
 		if (*ttl > used.ttl)
 			*ttl = used.ttl;
@@ -388,6 +389,7 @@ static void reset(struct dns_ctx *c)
 	r->ede = DNS_EDE_NONE;
 	r->reason[0] = '\0';
 	r->nlinks = r->nsteps = 0;
+	r->orig_ttl = 0;
 	r->len = 0;
 	dns_name_copy(r->name, r->qname);
 	c->sig_expires = 0;

@@ -14,152 +14,24 @@
 #include "src/probe.h"
 #include "src/report_out.h"
 
-/* ---- what the session leaves ------------------------------------------------------------ */
+/* ---- what a dialogue leaves -------------------------------------------------------------- */
 
-static void names_of(const struct tls_cert *c, struct cert_info *i)
+static void leave(const struct conn *c, struct ended *e)
 {
-	char san[TLS_NAME_TEXT * 4];
-	struct text t = { 0 };
-	unsigned n;
+	const struct smtp_client *s = c->client;
 
-	for (n = 0; n < TLS_MAX_SANS && tls_cert_san(c, n, san, sizeof san); n++)
-		text_printf(&t, "%s%s", n ? " " : "", san);
-	i->names = text_dup(text_str(&t));
-	text_free(&t);
-}
-
-static void cert(const struct tls_chain *chain, unsigned n, struct cert_info *i)
-{
-	char hint[256];
-	struct tls_cert c;
-
-	memset(&c, 0, sizeof c);
-	i->parsed = tls_cert_parse(&c, chain->der + chain->off[n], chain->len[n]) == 0;
-	if (!i->parsed) {
-		i->names = text_dup("");
+	memset(e, 0, sizeof *e);
+	e->outcome = s->outcome;
+	e->tls_started = s->tls_started != 0;
+	e->opened = tls_session_opened(&s->tls);
+	e->ms = clock_mono() - c->started;
+	snprintf(e->code, sizeof e->code, "%s", *s->code ? s->code : "smtp-protocol");
+	snprintf(e->reason, sizeof e->reason, "%s", *s->reason ? s->reason :
+	    "the SMTP dialogue failed");
+	if (!e->tls_started)
 		return;
-	}
-	i->not_before = c.not_before;
-	i->not_after = c.not_after;
-	i->key_bits = c.key_bits;
-	snprintf(i->subject, sizeof i->subject, "%s", c.subject);
-	snprintf(i->issuer, sizeof i->issuer, "%s", c.issuer);
-	snprintf(i->serial, sizeof i->serial, "%s", c.serial);
-	snprintf(i->key_type, sizeof i->key_type, "%s", c.key_type ? c.key_type : "unknown");
-	snprintf(i->sig_alg, sizeof i->sig_alg, "%s", c.sig_alg ? c.sig_alg : "unknown");
-	sodium_bin2hex(i->sha256, sizeof i->sha256, c.fp_sha256, sizeof c.fp_sha256);
-	names_of(&c, i);
-	if (tls_dane_suggest(chain, n, n ? 2 : 3, 1, 1, hint, sizeof hint))
-		i->suggest = text_dup(hint);
-}
-
-static void certificates(struct addr *a, const struct tls_chain *chain)
-{
-	unsigned i, n = chain->n < TLS_MAX_CERTS ? chain->n : TLS_MAX_CERTS;
-
-	if (!n)
-		return;
-	a->certs = text_alloc(n * sizeof *a->certs);
-	a->ncerts = n;
-	for (i = 0; i < n; i++)
-		cert(chain, i, &a->certs[i]);
-}
-
-/* DANE-EE ignores dates (RFC 7672 section 3.1.1), other clients do not. */
-static void dates_ee(const struct cert_info *c, struct addr *a, int64_t now, int64_t warn)
-{
-	char at[40];
-
-	if (warn == 0)
-		return;
-	if (c->not_after < now)
-		problem_add(&a->problems, VERDICT_FAIL, "cert-expired", "the certificate expired on "
-		    "%s; senders that apply DANE still deliver, since DANE-EE(3) ignores dates, but "
-		    "other clients may not: renew it with the same key (-expiration-warning 0s "
-		    "lifts this check)", dns_time_str(c->not_after, at, sizeof at));
-	else if (c->not_after - now < warn)
-		problem_add(&a->problems, VERDICT_WARNING, "cert-expiring", "the certificate expires "
-		    "on %s: renew it", dns_time_str(c->not_after, at, sizeof at));
-	if (c->not_before > now)
-		problem_add(&a->problems, VERDICT_WARNING, "cert-not-yet-valid", "the certificate is "
-		    "valid from %s on only; DANE-EE(3) ignores that, other clients may not: check "
-		    "the clock that it was issued by", dns_time_str(c->not_before, at, sizeof at));
-}
-
-/* Under DANE-TA tls/ has refused what is expired; what is about to be is warned of. */
-static void dates_ta(struct addr *a, int64_t now, int64_t warn)
-{
-	char at[40];
-	unsigned i;
-
-	for (i = 0; i < a->npath && a->path[i] < a->ncerts; i++) {
-		const struct cert_info *c = &a->certs[a->path[i]];
-
-		if (c->parsed && warn && c->not_after - now < warn)
-			problem_add(&a->problems, VERDICT_WARNING, "cert-expiring", "certificate %u of "
-			    "the path (%s) expires on %s, and mail is deferred from then on: "
-			    "renew it", i, c->subject, dns_time_str(c->not_after, at, sizeof at));
-	}
-}
-
-static void matched(struct probe *p, struct host *h, struct addr *a,
-    const struct tls_dane_result *r)
-{
-	int64_t now = probe_now(p), warn = p->o.expiration_warning / 1000000000;
-
-	if (p->o.expiration_warning && !warn)
-		warn = 1;
-	if (r->tlsa < 0 || (unsigned)r->tlsa >= h->ntlsa) {
-		problem_add(&a->problems, VERDICT_FAIL, "cert-unverified", "the certificate check "
-		    "names no TLSA record");
-		return;
-	}
-	a->match = r->tlsa;
-	a->depth = r->depth;
-	a->npath = r->npath;
-	memcpy(a->path, r->path, sizeof a->path);
-	if (h->set[r->tlsa].usage == 2)
-		dates_ta(a, now, warn);
-	else if (a->ncerts && a->certs[0].parsed)
-		dates_ee(&a->certs[0], a, now, warn);
-}
-
-/* After a whole handshake, or with the chain that was presented before it failed. */
-static void not_matched(enum smtp_outcome o, struct addr *a, const struct tls_dane_result *r)
-{
-	if (r->verdict == TLS_NO_MATCH || r->verdict == TLS_BAD_CHAIN || r->verdict == TLS_NO_USABLE)
-		problem_add(&a->problems, VERDICT_FAIL, r->code, "%s", r->reason);
-	else if (o == SMTP_FINISHED)
-		problem_add(&a->problems, VERDICT_FAIL, "cert-unverified", "the certificate was not "
-		    "verified to the end");
-}
-
-/* Did we end the handshake for what was presented?  Then that is the reason. */
-static bool refused_chain(const struct smtp_client *s, const struct addr *a)
-{
-	return a->ncerts && s->outcome == SMTP_TLS_FAILED &&
-	    s->tls.result.verdict == TLS_BAD_CHAIN;
-}
-
-static void judge(struct probe *p, struct host *h, struct addr *a, struct smtp_client *s)
-{
-	bool ok = s->outcome == SMTP_FINISHED && tls_session_ok(&s->tls);
-
-	if (s->tls_started) {
-		snprintf(a->version, sizeof a->version, "%s", tls_session_version(&s->tls));
-		snprintf(a->suite, sizeof a->suite, "%s", tls_session_suite(&s->tls));
-		certificates(a, &s->tls.chain);
-		if (a->ncerts)
-			memcpy(a->data_depth, s->tls.result.data_depth, sizeof a->data_depth);
-	}
-	if (ok)
-		matched(p, h, a, &s->tls.result);
-	else if (s->outcome == SMTP_FINISHED || (a->ncerts && s->outcome == SMTP_TLS_FAILED))
-		not_matched(s->outcome, a, &s->tls.result);
-	if (s->outcome != SMTP_FINISHED && !refused_chain(s, a))
-		problem_add(&a->problems, VERDICT_FAIL, *s->code ? s->code : "smtp-protocol", "%s",
-		    *s->reason ? s->reason : "the SMTP dialogue failed");
-	a->verdict = problem_worst(a->problems, ok && a->match >= 0 ? VERDICT_OK : VERDICT_FAIL);
+	snprintf(e->version, sizeof e->version, "%s", tls_session_version(&s->tls));
+	snprintf(e->suite, sizeof e->suite, "%s", tls_session_suite(&s->tls));
 }
 
 /* ---- the end of a connection --------------------------------------------------------------- */
@@ -169,7 +41,6 @@ static void release(struct conn *c)
 	if (c->fd >= 0)
 		net_close(c->fd);
 	c->fd = -1;
-	c->addr->ms = clock_mono() - c->started;
 	if (c->client)
 		sodium_memzero(c->client, sizeof *c->client);
 	sodium_memzero(&c->cfg, sizeof c->cfg);
@@ -188,27 +59,32 @@ static void fact(const struct host *h, const struct addr *a)
 
 static void finish(struct probe *p, struct conn *c)
 {
-	debug_line("smtp host=%s outcome=%d step=%s code=%s reply=%u reason=\"%s\"",
-	    c->host->text, (int)c->client->outcome, smtp_step_str(c->client->step),
-	    c->client->code, c->client->reply_code, c->client->reason);
-	judge(p, c->host, c->addr, c->client);
-	c->addr->state = ADDR_DONE;
+	const struct smtp_client *s = c->client;
+	struct ended e;
+
+	debug_line("smtp host=%s outcome=%d step=%s code=%s reply=%u reason=\"%s\"", c->host->text,
+	    (int)s->outcome, smtp_step_str(s->step), s->code, s->reply_code, s->reason);
+	leave(c, &e);
+	judge(p, c->host, c->addr, &e, &s->tls.chain, &s->tls.result);
+	seen_add(p, c->host, c->addr, &e, e.tls_started ? &s->tls.chain : NULL);
 	release(c);
 	fact(c->host, c->addr);
 }
 
-static void refused(struct conn *c, const char *code, const char *why)
+static void refused(struct probe *p, struct conn *c, const char *code, const char *why)
 {
-	struct addr *a = c->addr;
+	static const struct tls_dane_result nothing;
+	struct ended e = { .outcome = SMTP_CLOSED, .ms = clock_mono() - c->started };
 	char buf[NET_ADDR_TEXT];
 
-	problem_add(&a->problems, VERDICT_FAIL, code, "connecting to %s failed: %s; check that the "
-	    "server runs and that nothing on the way filters port %u",
-	    net_addr_str(&a->a, true, buf, sizeof buf), why, (unsigned)a->a.port);
-	a->verdict = VERDICT_FAIL;
-	a->state = ADDR_DONE;
+	snprintf(e.code, sizeof e.code, "%s", code);
+	snprintf(e.reason, sizeof e.reason, "connecting to %s failed: %s; check that the server runs "
+	    "and that nothing on the way filters port %u",
+	    net_addr_str(&c->addr->a, true, buf, sizeof buf), why, (unsigned)c->addr->a.port);
+	judge(p, c->host, c->addr, &e, NULL, &nothing);
+	seen_add(p, c->host, c->addr, &e, NULL);
 	release(c);
-	fact(c->host, a);
+	fact(c->host, c->addr);
 }
 
 /* Are other connections or DNS exchanges under way, whose end frees a descriptor? */
@@ -245,10 +121,20 @@ static void not_opened(struct probe *p, struct conn *c, int err)
 		a->state = ADDR_DONE;
 		release(c);
 	} else
-		refused(c, "connect-failed", net_why(err));
+		refused(p, c, "connect-failed", net_why(err));
 }
 
 /* ---- the dialogue ------------------------------------------------------------------------------ */
+
+/* -dialogue-timeout; 0: as long as each of its steps may take. */
+static unsigned dialogue_ms(const struct probe *p)
+{
+	int64_t ms = p->o.dialogue_timeout / 1000000;
+
+	if (p->o.dialogue_timeout == 0 || ms > INT32_MAX)
+		return INT32_MAX;
+	return ms > 0 ? (unsigned)ms : 1;
+}
 
 static void talk(struct probe *p, struct conn *c)
 {
@@ -257,13 +143,10 @@ static void talk(struct probe *p, struct conn *c)
 
 	memset(s, 0, sizeof *s);
 	s->helo = p->o.helo;
-	s->tls_on_connect = p->o.tls_on_connect;
-	s->sni = h->base; /* RFC 7672 section 8.1 */
-	s->dane.tlsa = h->set;
-	s->dane.ntlsa = h->ntlsa;
-	s->dane.names = (const char *const *)h->names;
-	s->dane.nnames = h->nnames;
-	s->dane.now = probe_now(p);
+	s->tls_on_connect = h->tls_on_connect;
+	s->sni = h->base && *h->base ? h->base : NULL; /* RFC 7672 section 8.1 */
+	s->total_ms = dialogue_ms(p);
+	judge_dane(p, h, &s->dane);
 	randombytes_buf(s->entropy, sizeof s->entropy);
 	if (!c->client)
 		c->client = text_alloc(sizeof *c->client);
@@ -372,20 +255,42 @@ static void open_one(struct probe *p, struct conn *c, struct host *h, struct add
 		talk(p, c);
 }
 
-static void begin_host(struct probe *p, struct host *h)
+/* Is a connection under way whose end will serve this address too? */
+static bool under_way(const struct probe *p, const struct host *h, const struct addr *a)
+{
+	unsigned i;
+
+	for (i = 0; i < PROBE_MAX_CONNS; i++)
+		if (p->conns[i].used && seen_same(p->conns[i].host, p->conns[i].addr, h, a))
+			return true;
+	return false;
+}
+
+/* False: not now, and no other address either. */
+static bool begin_addr(struct probe *p, struct host *h, struct addr *a)
 {
 	struct conn *c;
+
+	if (seen_judge(p, h, a)) {
+		fact(h, a);
+		return true;
+	}
+	if (under_way(p, h, a) || crowded(p, a))
+		return true;
+	c = vacant(p);
+	if (!c)
+		return false;
+	open_one(p, c, h, a);
+	return a->state != ADDR_QUEUED;
+}
+
+static void begin_host(struct probe *p, struct host *h)
+{
 	unsigned i;
 
 	for (i = 0; h->state == HOST_PROBING && i < h->naddrs; i++)
-		if (h->addrs[i].state == ADDR_QUEUED && !crowded(p, &h->addrs[i])) {
-			c = vacant(p);
-			if (!c)
-				return;
-			open_one(p, c, h, &h->addrs[i]);
-			if (h->addrs[i].state == ADDR_QUEUED)
-				return;
-		}
+		if (h->addrs[i].state == ADDR_QUEUED && !begin_addr(p, h, &h->addrs[i]))
+			return;
 }
 
 void conn_begin(struct probe *p)
@@ -428,12 +333,12 @@ static void turn_connecting(struct probe *p, struct conn *c, const struct loop *
 	if (loop_can_write(l, c->fd)) {
 		err = net_error(c->fd);
 		if (err)
-			refused(c, err == ETIMEDOUT ? "connect-timeout" : "connect-failed",
+			refused(p, c, err == ETIMEDOUT ? "connect-timeout" : "connect-failed",
 			    net_why(err));
 		else
 			talk(p, c);
 	} else if (clock_mono() >= c->deadline)
-		refused(c, "connect-timeout", "no answer within the time of -connect-timeout");
+		refused(p, c, "connect-timeout", "no answer within the time of -connect-timeout");
 }
 
 static void turn(struct probe *p, struct conn *c, const struct loop *l)
@@ -471,4 +376,5 @@ void conn_close(struct probe *p)
 		free(p->conns[i].client);
 		p->conns[i].client = NULL;
 	}
+	seen_free(p);
 }

@@ -33,7 +33,7 @@ static int tlsa_owner(const uint8_t *name, uint16_t port, uint8_t *out)
 	    dns_name_prepend((const uint8_t *)label, (size_t)n, tcp, out) ? -1 : 0;
 }
 
-struct host *host_new(struct target *t, const uint8_t *name, uint16_t port, int preference,
+struct host *host_new(struct target *t, const uint8_t *name, uint16_t port,
     const struct probe_options *o)
 {
 	struct host *h = text_alloc(sizeof *h);
@@ -42,16 +42,20 @@ struct host *host_new(struct target *t, const uint8_t *name, uint16_t port, int 
 
 	h->target = t;
 	h->port = port;
-	h->preference = preference;
+	h->preference = h->weight = -1;
+	h->tls_on_connect = o->tls_on_connect;
 	dns_name_copy(h->name, name);
 	dns_name_lower(h->name);
-	snprintf(h->text, sizeof h->text, "%s", dns_name_str(h->name, buf, sizeof buf));
+	snprintf(h->text, sizeof h->text, "%s", t->literal.family ? t->text :
+	    dns_name_str(h->name, buf, sizeof buf));
 	h->a.handle = h->aaaa.handle = h->tlsa.handle = h->end_tlsa.handle = -1;
+	if (t->literal.family || (o->ntlsa && o->chain))
+		return h; /* no DNS at all */
 	if (!o->only6)
 		look_init(&h->a, h->name, DNS_A);
 	if (!o->only4)
 		look_init(&h->aaaa, h->name, DNS_AAAA);
-	if (tlsa_owner(h->name, port, owner) == 0)
+	if (!o->ntlsa && tlsa_owner(h->name, port, owner) == 0)
 		look_init(&h->tlsa, owner, DNS_TLSA);
 	return h;
 }
@@ -73,17 +77,19 @@ void host_free(struct probe *p, struct host *h)
 			free(h->addrs[i].certs[j].suggest);
 		}
 		free(h->addrs[i].certs);
+		free(h->addrs[i].table);
 		problem_free(&h->addrs[i].problems);
 	}
 	free(h->base);
 	free(h->tlsa_name);
+	free(h->advice);
 	free(h);
 }
 
 /* ---- the end ------------------------------------------------------------------------- */
 
 /* A host is ok only when one address at least was proven ok and nothing else is wrong. */
-static void finish(struct host *h)
+void host_finish(struct host *h)
 {
 	enum verdict v = problem_worst(h->problems, VERDICT_NONE);
 	unsigned i, good = 0;
@@ -101,13 +107,13 @@ static void finish(struct host *h)
 }
 
 /* Addresses stay unprobed; the problem says why. */
-static void give_up(struct host *h)
+void host_give_up(struct host *h)
 {
 	unsigned i;
 
 	for (i = 0; i < h->naddrs; i++)
 		h->addrs[i].state = ADDR_SKIPPED;
-	finish(h);
+	host_finish(h);
 }
 
 /* Addresses of a family that this machine cannot reach are listed and no problem, unless
@@ -126,25 +132,18 @@ static void probing_done(struct host *h)
 		problem_add(&h->problems, VERDICT_FAIL, "local-network", "this machine has no route "
 		    "to %s of %s; check its network", none == h->naddrs ? "any address" :
 		    "the IPv4 addresses", h->text);
-	finish(h);
+	host_finish(h);
 }
 
 /* ---- addresses ------------------------------------------------------------------------ */
 
-static void add_addr(struct host *h, const struct dns_rr *rr)
+void host_add_addr(struct host *h, const struct dns_addr *x)
 {
 	struct addr *a;
-	struct dns_addr x;
 	unsigned i;
 
-	memset(&x, 0, sizeof x);
-	x.family = rr->type == DNS_A ? 4 : 6;
-	x.port = h->port;
-	if (rr->rdlen != (x.family == 4 ? 4 : 16))
-		return;
-	memcpy(x.a, rr->rdata, rr->rdlen);
 	for (i = 0; i < h->naddrs; i++)
-		if (dns_addr_eq(&h->addrs[i].a, &x))
+		if (dns_addr_eq(&h->addrs[i].a, x))
 			return;
 	if (h->naddrs == PROBE_MAX_ADDRS) {
 		problem_add(&h->problems, VERDICT_FAIL, "address-limit", "%s has more than %d "
@@ -153,9 +152,22 @@ static void add_addr(struct host *h, const struct dns_rr *rr)
 		return;
 	}
 	a = &h->addrs[h->naddrs++];
-	a->a = x;
+	a->a = *x;
 	a->match = -1;
 	memset(a->data_depth, -1, sizeof a->data_depth);
+}
+
+static void add_record(struct host *h, const struct dns_rr *rr)
+{
+	struct dns_addr x;
+
+	memset(&x, 0, sizeof x);
+	x.family = rr->type == DNS_A ? 4 : 6;
+	x.port = h->port;
+	if (rr->rdlen != (x.family == 4 ? 4 : 16))
+		return;
+	memcpy(x.a, rr->rdata, rr->rdlen);
+	host_add_addr(h, &x);
 }
 
 /* Bogus or failing: RFC 7672 section 2.1.2 has the sender defer.  False: not of use. */
@@ -188,9 +200,27 @@ static const struct look *better(const struct look *x, const struct look *y)
 	return y->state > x->state ? y : x;
 }
 
-static void collect(struct host *h)
+/* With -check-chain the host may not be on the network yet: only a warning. */
+static void no_address(struct host *h, enum verdict v)
+{
+	if (h->main && h->main->rcode == DNS_NXDOMAIN)
+		problem_add(&h->problems, VERDICT_FAIL, "no-address", "%s does not exist; correct "
+		    "its name or publish its addresses", h->text);
+	else
+		problem_add(&h->problems, v, "no-address", "%s has no %s; publish "
+		    "its addresses", h->text, !h->aaaa.wanted ? "A record (and -4 was given)" :
+		    !h->a.wanted ? "AAAA record (and -6 was given)" : "A or AAAA record");
+}
+
+static const char *host_end(const struct look *k, char *buf, size_t cap)
+{
+	return dns_name_str(k->end, buf, cap);
+}
+
+void host_addresses(struct probe *p, struct host *h)
 {
 	const struct look *both[2] = { &h->a, &h->aaaa };
+	char end[DNS_NAME_TEXT];
 	struct dns_rr rr;
 	unsigned i, tried = 0, useful = 0;
 
@@ -206,17 +236,15 @@ static void collect(struct host *h)
 		useful++;
 		h->main = better(h->main, both[i]);
 		while (look_next(both[i], &pos, &rr))
-			add_addr(h, &rr);
+			add_record(h, &rr);
 	}
-	if (h->naddrs || useful < tried)
-		return;
-	if (h->main && h->main->rcode == DNS_NXDOMAIN)
-		problem_add(&h->problems, VERDICT_FAIL, "no-address", "%s does not exist; correct "
-		    "its name or publish its addresses", h->text);
-	else
-		problem_add(&h->problems, VERDICT_FAIL, "no-address", "%s has no %s; publish "
-		    "its addresses", h->text, !h->aaaa.wanted ? "A record (and -4 was given)" :
-		    !h->a.wanted ? "AAAA record (and -6 was given)" : "A or AAAA record");
+	if (!h->naddrs && useful == tried)
+		no_address(h, p->o.chain ? VERDICT_WARNING : VERDICT_FAIL);
+	if (h->main && h->main->nlinks && h->target->mx && !h->target->implicit)
+		problem_add(&h->problems, VERDICT_WARNING, "mx-alias", "the mail exchanger %s is an "
+		    "alias; DANE allows that (RFC 7671 section 7), but RFC 5321 section 5.1 does not, and "
+		    "some senders refuse it: name %s in the MX record", h->text,
+		    host_end(h->main, end, sizeof end));
 }
 
 /* ---- where to look for TLSA ------------------------------------------------------------- */
@@ -238,204 +266,25 @@ static bool is_signed(struct host *h)
 
 /* RFC 7671 section 7: the expanded name comes first when every alias and its end are secure;
    otherwise the original name is the only one. */
-static bool addresses_done(struct host *h)
+static bool addresses_done(struct probe *p, struct host *h)
 {
 	uint8_t owner[DNS_NAME_MAX];
 	const struct look *k;
 
-	collect(h);
-	if (!h->naddrs || !is_signed(h)) {
-		give_up(h);
+	if (p->o.ntlsa) {
+		set_given(p, h);
 		return true;
 	}
+	host_addresses(p, h);
 	k = h->main;
+	if ((!h->naddrs && !p->o.chain) || !k || k->rcode == DNS_NXDOMAIN || !is_signed(h)) {
+		host_give_up(h);
+		return true;
+	}
 	h->secure_alias = k->nlinks && k->links_secure && k->last == DNS_SEC_SECURE;
 	if (h->secure_alias && tlsa_owner(k->end, h->port, owner) == 0)
 		look_init(&h->end_tlsa, owner, DNS_TLSA);
 	h->state = HOST_ALIAS;
-	return true;
-}
-
-/* ---- the TLSA set ------------------------------------------------------------------------ */
-
-static void add_name(struct host *h, const char *name)
-{
-	struct text t = { 0 };
-	unsigned i;
-
-	for (; *name; name++) {
-		char c = *name >= 'A' && *name <= 'Z' ? (char)(*name + 32) : *name;
-
-		text_add(&t, &c, 1);
-	}
-	if (t.len && t.p[t.len - 1] == '.')
-		t.p[--t.len] = '\0';
-	for (i = 0; i < h->nnames; i++)
-		if (!strcmp(h->names[i], text_str(&t)))
-			break;
-	if (i == h->nnames && t.len && h->nnames < TLS_MAX_NAMES)
-		h->names[h->nnames++] = text_dup(text_str(&t));
-	text_free(&t);
-}
-
-static void add_wire_name(struct host *h, const uint8_t *name)
-{
-	char buf[DNS_NAME_TEXT];
-
-	dns_name_str(name, buf, sizeof buf);
-	if (host_name_ok(buf))
-		add_name(h, buf);
-}
-
-/* RFC 7672 section 3.2.2: the base domain; the next-hop domain, as given and expanded, when
-   the MX look-up was secure; both ends of a secure alias; and what the user adds. */
-static void reference_names(const struct probe *p, struct host *h, const uint8_t *base)
-{
-	const struct target *t = h->target;
-	unsigned i;
-
-	add_wire_name(h, base);
-	if (t->mx && t->look.state == DNS_SEC_SECURE) {
-		add_wire_name(h, t->name);
-		add_wire_name(h, t->look.end);
-	}
-	if (h->secure_alias) {
-		add_wire_name(h, h->name);
-		add_wire_name(h, h->main->end);
-	}
-	for (i = 0; i < p->o.naka; i++)
-		add_name(h, p->o.aka[i]);
-}
-
-/* False: too many for us to judge; a part of a set is never judged. */
-static bool read_set(struct host *h)
-{
-	struct dns_rr rr;
-	size_t pos = 0;
-
-	while (look_next(h->used, &pos, &rr)) {
-		struct tls_tlsa *s = &h->set[h->ntlsa];
-
-		if (h->ntlsa == TLS_MAX_TLSA || rr.rdlen < 3) {
-			problem_add(&h->problems, VERDICT_FAIL, "tlsa-limit", "%s has %s; the set "
-			    "is not judged, publish a well-formed one", h->tlsa_name, rr.rdlen < 3 ?
-			    "a malformed TLSA record" : "more TLSA records than are looked at");
-			h->ntlsa = 0;
-			return false;
-		}
-		s->usage = rr.rdata[0];
-		s->selector = rr.rdata[1];
-		s->mtype = rr.rdata[2];
-		s->len = (uint16_t)(rr.rdlen - 3);
-		s->data = rr.rdata + 3;
-		h->nusable += tls_tlsa_usable(s) == TLS_USABLE;
-		h->ntlsa++;
-	}
-	return h->ntlsa > 0;
-}
-
-/* The TLSA set is proven: now the addresses may be connected to. */
-static void use(struct probe *p, struct host *h, const struct look *k, const uint8_t *base)
-{
-	char buf[DNS_NAME_TEXT];
-	unsigned i;
-
-	h->used = k;
-	h->tlsa_name = text_dup(dns_name_str(k->name, buf, sizeof buf));
-	h->base = text_dup(dns_name_str(base, buf, sizeof buf));
-	reference_names(p, h, base);
-	if (!host_name_ok(h->base)) {
-		problem_add(&h->problems, VERDICT_FAIL, "dane-none", "the alias %s leads to %s, which "
-		    "is not a host name; correct it", h->text, h->base);
-		give_up(h);
-		return;
-	}
-	if (!read_set(h)) {
-		problem_add(&h->problems, VERDICT_FAIL, "dane-none", "no TLSA record of %s can be "
-		    "judged", h->tlsa_name);
-		give_up(h);
-		return;
-	}
-	if (!h->nusable)
-		problem_add(&h->problems, VERDICT_FAIL, "tlsa-unusable", "none of the TLSA records at "
-		    "%s can be used with SMTP (RFC 7672 section 3.1), so senders do not "
-		    "authenticate %s; publish \"3 1 1\" or \"2 1 1\" records", h->tlsa_name, h->text);
-	if (k != &h->tlsa) /* its answer is not called for any more, and nobody would take it */
-		look_cancel(p, &h->tlsa);
-	for (i = 0; i < h->naddrs; i++)
-		h->addrs[i].state = ADDR_QUEUED;
-	h->state = HOST_PROBING;
-}
-
-/* RFC 7672 section 2.1.2: bogus or failing TLSA look-ups make the host unreachable. */
-static bool tlsa_failed(struct host *h, const struct look *k)
-{
-	char buf[DNS_NAME_TEXT];
-
-	if (k->state == DNS_SEC_SECURE || k->state == DNS_SEC_INSECURE)
-		return false;
-	dns_name_str(k->name, buf, sizeof buf);
-	if (k->state == DNS_SEC_BOGUS)
-		problem_add(&h->problems, VERDICT_FAIL, "tlsa-bogus", "the TLSA records at %s are "
-		    "bogus, and mail is deferred (RFC 7672 section 2.1.2): %s", buf, look_why(k));
-	else if (k->failed_local)
-		problem_add(&h->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the "
-		    "TLSA query for %s: %s; check -resolver and the network of this machine", buf,
-		    look_why(k));
-	else
-		problem_add(&h->problems, VERDICT_FAIL, "tlsa-lookup-failed", "the TLSA look-up at "
-		    "%s failed, and mail is deferred (RFC 7672 section 2.1.2): %s; the name "
-		    "servers must answer TLSA queries", buf, look_why(k));
-	return true;
-}
-
-static void no_tlsa(struct host *h)
-{
-	const struct look *k = &h->tlsa;
-	char buf[DNS_NAME_TEXT];
-
-	if (!k->wanted)
-		problem_add(&h->problems, VERDICT_FAIL, "dane-none", "the name %s is too long to "
-		    "have TLSA records", h->text);
-	else if (k->has_data)
-		problem_add(&h->problems, VERDICT_FAIL, "dane-none", "the TLSA records at %s are "
-		    "not secured by DNSSEC, so no sender uses them: %s",
-		    dns_name_str(k->name, buf, sizeof buf), look_why(k));
-	else
-		problem_add(&h->problems, VERDICT_FAIL, "dane-none", "%s has no TLSA records at %s "
-		    "(the denial is %s), so senders do not apply DANE to it; publish a "
-		    "\"3 1 1\" record for its key", h->text, dns_name_str(k->name, buf, sizeof buf),
-		    dns_sec_str(k->state));
-	give_up(h);
-}
-
-/* First the end of a secure alias, then the original name (RFC 7671 section 7).  Insecure
-   counts as absent (RFC 7672 section 2.2.3). */
-static bool find_set(struct probe *p, struct host *h)
-{
-	struct look *k = &h->end_tlsa;
-
-	if (k->wanted) {
-		if (!look_poll(p, k))
-			return false;
-		if (tlsa_failed(h, k)) {
-			give_up(h);
-			return true;
-		}
-		if (k->state == DNS_SEC_SECURE && k->has_data) {
-			use(p, h, k, h->main->end);
-			return true;
-		}
-	}
-	k = &h->tlsa;
-	if (!look_poll(p, k))
-		return false;
-	if (k->wanted && tlsa_failed(h, k))
-		give_up(h);
-	else if (k->wanted && k->state == DNS_SEC_SECURE && k->has_data)
-		use(p, h, k, h->name);
-	else
-		no_tlsa(h);
 	return true;
 }
 
@@ -451,10 +300,10 @@ static bool advance(struct probe *p, struct host *h)
 		a = look_poll(p, &h->a);
 		aaaa = look_poll(p, &h->aaaa);
 		look_poll(p, &h->tlsa);
-		return a && aaaa ? addresses_done(h) : false;
+		return a && aaaa ? addresses_done(p, h) : false;
 	case HOST_ALIAS: /* addresses are known; TLSA is called for */
 		look_poll(p, &h->tlsa);
-		return find_set(p, h);
+		return set_find(p, h);
 	case HOST_PROBING: /* the set is known; connections are queued or live */
 		for (i = 0; i < h->naddrs; i++)
 			if (h->addrs[i].state == ADDR_QUEUED || h->addrs[i].state == ADDR_LIVE)

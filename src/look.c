@@ -54,6 +54,7 @@ static void copy(struct look *k, const struct dns_result *r, bool trail)
 	k->ede = r->ede;
 	k->failed_local = r->failed_local;
 	k->rounds = r->rounds;
+	k->orig_ttl = r->orig_ttl;
 	k->has_data = dns_result_has_data(r);
 	dns_name_copy(k->end, r->name);
 	aliases(k, r);

@@ -10,6 +10,7 @@
 
 #include "src/clock.h"
 #include "src/dnsio.h"
+#include "src/net.h"
 
 const char *verdict_str(enum verdict v)
 {
@@ -81,11 +82,19 @@ static struct target *target_new(const struct probe *p, const struct probe_targe
 	char buf[DNS_NAME_TEXT];
 
 	t->mx = p->o.mx;
+	t->srv = p->o.srv != NULL;
+	t->service = p->o.srv;
+	t->offline = p->o.chain != NULL;
 	t->port = w->port;
+	t->port_given = w->port_given;
+	t->literal = w->literal;
 	t->look.handle = -1;
 	dns_name_copy(t->name, w->name);
 	dns_name_lower(t->name);
-	snprintf(t->text, sizeof t->text, "%s", dns_name_str(t->name, buf, sizeof buf));
+	if (t->literal.family)
+		net_addr_str(&t->literal, false, t->text, sizeof t->text);
+	else
+		snprintf(t->text, sizeof t->text, "%s", dns_name_str(t->name, buf, sizeof buf));
 	return t;
 }
 

@@ -22,6 +22,8 @@
 #define PROBE_PER_ADDRESS 2   /* connections to one address at a time */
 #define PROBE_MAX_ACTIVE 8    /* targets worked on at a time */
 #define PROBE_MAX_AKA 10      /* -aka names, leaving room in TLS_MAX_NAMES */
+#define PROBE_MAX_SEEN 64     /* dialogues remembered */
+#define PROBE_SEEN_OCTETS 262144 /* and the octets of all their chains */
 
 enum verdict { VERDICT_NONE = 0, VERDICT_OK, VERDICT_WARNING, VERDICT_FAIL };
 const char *verdict_str(enum verdict v); /* "ok", "warning", "fail"; "unknown" for none */
@@ -49,10 +51,17 @@ struct look {
 	int ede;
 	bool has_data, failed_local;
 	unsigned nlinks, rounds;
+	uint32_t orig_ttl;        /* RRSIG's: as long as caches may hold the set; 0: unsigned */
 	bool first_secure, links_secure; /* of the aliases, when nlinks > 0 */
 	size_t len;
 	uint8_t *flat;            /* the records, when has_data */
 	char *reason, *zones, *trail;
+};
+
+/* A TLSA record against the certificates that an address presented. */
+struct table_row {
+	struct tls_row row;
+	uint16_t data_mask;       /* bit i: it matches certificate i by data */
 };
 
 enum addr_state { ADDR_WAITING = 0, ADDR_QUEUED, ADDR_LIVE, ADDR_DONE, ADDR_SKIPPED };
@@ -78,7 +87,27 @@ struct addr {
 	uint8_t path[TLS_MAX_CERTS];
 	struct cert_info *certs;
 	int8_t data_depth[TLS_MAX_TLSA];
+	struct table_row *table;  /* one for each TLSA record of the host, or NULL */
 	uint64_t ms;              /* from connect to the end */
+};
+
+/* What a dialogue left: enough to judge its chain for another domain. */
+struct ended {
+	enum smtp_outcome outcome;
+	bool tls_started, opened; /* opened: finished with the key of the presented leaf */
+	uint64_t ms;              /* from connect to the end */
+	char code[32], reason[TLS_REASON_MAX]; /* unless SMTP_FINISHED */
+	char version[16], suite[64];
+};
+struct seen {
+	uint32_t used;            /* tick of the last use; 0: free */
+	struct dns_addr to;
+	bool tls_on_connect, overflow;
+	char *sni;
+	struct ended e;
+	unsigned n;
+	size_t len[TLS_MAX_CERTS], octets;
+	uint8_t *der;
 };
 
 enum host_state { HOST_LOOKING = 0, HOST_ALIAS, HOST_PROBING, HOST_DONE };
@@ -89,13 +118,15 @@ struct host {
 	uint8_t name[DNS_NAME_MAX];
 	char text[TLS_NAME_TEXT * 4];
 	uint16_t port;
-	int preference;           /* -1: not from an MX record */
+	int preference;           /* of the MX record, or the SRV record's priority; -1: from neither */
+	int weight;               /* of the SRV record, else -1 */
 	struct problem *problems;
 	struct look a, aaaa, tlsa, end_tlsa; /* end_tlsa: at the end of a secure alias */
 	const struct look *main;  /* whose aliases count */
 	const struct look *used;  /* the TLSA look-up that the set came from, or NULL */
-	bool secure_alias;
+	bool secure_alias, tls_on_connect;
 	char *base, *tlsa_name;
+	char *advice;             /* -check-chain: may the chain be deployed, and when; or NULL */
 	unsigned ntlsa, nusable, nnames;
 	struct tls_tlsa set[TLS_MAX_TLSA];
 	char *names[TLS_MAX_NAMES];
@@ -107,20 +138,27 @@ enum target_state { TARGET_NEW = 0, TARGET_MX, TARGET_HOSTS, TARGET_DONE };
 struct target {
 	enum target_state state;
 	enum verdict verdict;
-	bool mx, implicit;
+	bool mx, srv, implicit, port_given, offline; /* offline: -check-chain */
 	uint16_t port;
+	const char *service;      /* of SRV */
+	struct dns_addr literal;  /* the target is this address; family 0: it is a name */
 	uint8_t name[DNS_NAME_MAX];
 	char text[TLS_NAME_TEXT * 4];
 	struct problem *problems;
-	struct look look;         /* of MX */
+	struct look look;         /* of MX or SRV */
 	unsigned nhosts;
 	struct host *hosts[PROBE_MAX_HOSTS]; /* in order of preference */
 };
 
 struct probe_options {
 	bool mx, tls_on_connect, only4, only6, explain;
+	const char *srv;          /* targets are domains with SRV records of this service, or NULL */
 	const char *helo;
-	int64_t connect_timeout, expiration_warning; /* nanoseconds */
+	unsigned ntlsa;           /* -tlsa: these records, taken as proven */
+	struct tls_tlsa tlsa[TLS_MAX_TLSA];
+	const char *chain_file;   /* -check-chain: judge this, do not connect; or NULL */
+	const struct tls_chain *chain;
+	int64_t connect_timeout, dialogue_timeout, expiration_warning; /* nanoseconds */
 	unsigned naka;
 	const char *aka[PROBE_MAX_AKA];
 	bool at_fixed;
@@ -144,6 +182,9 @@ struct probe {
 	struct target *at[PROBE_MAX_ACTIVE];
 	struct conn conns[PROBE_MAX_CONNS];
 	unsigned turn;            /* which target may connect first */
+	struct seen seen[PROBE_MAX_SEEN];
+	uint32_t seen_tick;
+	size_t seen_octets;
 	bool has6;                /* a connection over IPv6 got further than "no route" */
 	unsigned rounds;          /* the longest way from a target to a TLSA set */
 };
@@ -152,8 +193,10 @@ struct probe {
    all before it are done, then freed.  0; or -1 when select() failed. */
 struct dnsio;
 struct probe_target {
-	uint8_t name[DNS_NAME_MAX];
+	uint8_t name[DNS_NAME_MAX]; /* of an address literal the first -aka, or the root */
+	struct dns_addr literal;    /* family 0: none */
 	uint16_t port;
+	bool port_given;            /* with the target itself: overrides that of SRV records */
 };
 int probe_run(struct probe *p, struct dnsio *io, const struct probe_target *list, size_t n,
     void (*report)(void *ctx, const struct target *t), void *ctx);
@@ -172,12 +215,38 @@ const char *look_why(const struct look *k);
 /* target.c and host.c: true when the state moved on. */
 bool target_step(struct probe *p, struct target *t);
 void target_free(struct probe *p, struct target *t);
-struct host *host_new(struct target *t, const uint8_t *name, uint16_t port, int preference,
+struct host *host_new(struct target *t, const uint8_t *name, uint16_t port,
     const struct probe_options *o);
 bool host_step(struct probe *p, struct host *h);
 void host_free(struct probe *p, struct host *h);
+void host_finish(struct host *h);   /* the verdict from what is known of its addresses */
+void host_give_up(struct host *h);  /* its addresses stay unprobed; a problem says why */
+void host_add_addr(struct host *h, const struct dns_addr *x);
+void host_addresses(struct probe *p, struct host *h); /* from the look-ups, which are done */
 bool host_chars_ok(const char *text); /* letters, digits, dots, - and _ alone */
 bool host_name_ok(const char *text); /* these, and of a length that the DNS can hold */
+
+/* judge.c: what to check against; and the verdict of an address from what is left of a dialogue,
+   the chain that was presented and what tls/ says of it for this host. */
+void judge_dane(const struct probe *p, const struct host *h, struct tls_dane *d);
+void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *e,
+    const struct tls_chain *chain, const struct tls_dane_result *r);
+
+/* advice.c: fills h->advice. */
+void advise(const struct probe *p, struct host *h);
+
+/* seen.c: remember (chain: NULL when TLS did not begin); judge an address by what was remembered
+   (false: nothing was); would two addresses' dialogues be the same? */
+void seen_add(struct probe *p, const struct host *h, const struct addr *a,
+    const struct ended *e, const struct tls_chain *chain);
+bool seen_judge(struct probe *p, struct host *h, struct addr *a);
+bool seen_same(const struct host *x, const struct addr *a, const struct host *y,
+    const struct addr *b);
+void seen_free(struct probe *p);
+
+/* set.c: go on with the records of -tlsa; find the set in the DNS (false: it is not here yet). */
+void set_given(struct probe *p, struct host *h);
+bool set_find(struct probe *p, struct host *h);
 
 /* conn.c */
 void conn_begin(struct probe *p);                        /* open what is queued */

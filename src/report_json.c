@@ -58,7 +58,7 @@ static void tlsa(struct text *t, const struct host *h)
 	text_puts(t, ",\"tlsa\":{");
 	str(t, "name", k->wanted ? dns_name_str(k->name, buf, sizeof buf) : "");
 	text_puts(t, ",");
-	str(t, "status", k->done ? dns_sec_str(k->state) : "unchecked");
+	str(t, "status", k->done ? dns_sec_str(k->state) : h->ntlsa ? "given" : "unchecked");
 	text_puts(t, ",\"records\":[");
 	for (i = 0; i < h->ntlsa; i++) {
 		text_puts(t, i ? "," : "");
@@ -139,28 +139,61 @@ static const char *addr_verdict(const struct addr *a)
 	return a->state == ADDR_DONE ? verdict_str(a->verdict) : "skipped";
 }
 
+static void match(struct text *t, const struct host *h, const struct addr *a)
+{
+	if (a && a->match >= 0)
+		text_printf(t, ",\"match\":{\"usage\":%u,\"selector\":%u,\"mtype\":%u,\"depth\":%u}",
+		    (unsigned)h->set[a->match].usage, (unsigned)h->set[a->match].selector,
+		    (unsigned)h->set[a->match].mtype, a->depth);
+	else
+		text_puts(t, ",\"match\":null");
+}
+
+/* Each TLSA record against each certificate, in their orders. */
+static void table(struct text *t, const struct host *h, const struct addr *a)
+{
+	static const char *const state[] = { [TLS_ROW_UNCHECKED] = "unchecked",
+		[TLS_ROW_UNUSABLE] = "unusable", [TLS_ROW_OUTRANKED] = "outranked",
+		[TLS_ROW_NO_DATA] = "no-match", [TLS_ROW_NOT_ACCEPTED] = "not-accepted",
+		[TLS_ROW_MATCHED] = "matched" };
+	unsigned i, c;
+
+	text_puts(t, ",\"table\":[");
+	for (i = 0; a->table && i < h->ntlsa; i++) {
+		text_puts(t, i ? ",{" : "{");
+		str(t, "state", state[a->table[i].row.state]);
+		if (a->table[i].row.state == TLS_ROW_MATCHED)
+			text_printf(t, ",\"depth\":%u", a->table[i].row.depth);
+		text_puts(t, ",\"certificates\":[");
+		for (c = 0; c < a->ncerts; c++)
+			text_printf(t, "%s%s", c ? "," : "", a->table[i].data_mask >> c & 1 ? "true" : "false");
+		text_puts(t, "]}");
+	}
+	text_puts(t, "]");
+}
+
 static void address(struct text *t, const struct host *h, const struct addr *a)
 {
 	char buf[NET_ADDR_TEXT];
 	unsigned i;
 
 	text_puts(t, "{");
-	str(t, "address", net_addr_str(&a->a, false, buf, sizeof buf));
+	if (a->a.family)
+		str(t, "address", net_addr_str(&a->a, false, buf, sizeof buf));
+	else
+		text_puts(t, "\"address\":null"); /* -check-chain */
 	text_puts(t, ",");
 	str(t, "verdict", addr_verdict(a));
 	tls(t, a);
-	if (a->match >= 0)
-		text_printf(t, ",\"match\":{\"usage\":%u,\"selector\":%u,\"mtype\":%u,\"depth\":%u}",
-		    (unsigned)h->set[a->match].usage, (unsigned)h->set[a->match].selector,
-		    (unsigned)h->set[a->match].mtype, a->depth);
-	else
-		text_puts(t, ",\"match\":null");
+	match(t, h, a);
 	text_puts(t, ",\"certificates\":[");
 	for (i = 0; i < a->ncerts; i++) {
 		text_puts(t, i ? "," : "");
 		certificate(t, &a->certs[i]);
 	}
-	text_puts(t, "],\"ocsp\":null,\"problems\":[");
+	text_puts(t, "]");
+	table(t, h, a);
+	text_puts(t, ",\"ocsp\":null,\"problems\":[");
 	problems(t, a->problems, NULL, false);
 	text_puts(t, "]}");
 }
@@ -176,6 +209,8 @@ static void host(struct text *t, const struct host *h)
 		text_printf(t, ",\"preference\":%d", h->preference);
 	else
 		text_puts(t, ",\"preference\":null");
+	if (h->weight >= 0)
+		text_printf(t, ",\"weight\":%d", h->weight);
 	text_puts(t, ",");
 	str(t, "verdict", verdict_str(h->verdict));
 	tlsa(t, h);
@@ -187,6 +222,40 @@ static void host(struct text *t, const struct host *h)
 	text_puts(t, "]}");
 }
 
+/* The first problem that is one, in the order of the report. */
+static const struct problem *first_problem(const struct target *g)
+{
+	const struct problem *p = g->problems;
+	unsigned i;
+
+	for (i = 0; !p && i < g->nhosts; i++) {
+		const struct host *h = g->hosts[i];
+
+		p = h->problems ? h->problems : h->naddrs ? h->addrs[0].problems : NULL;
+	}
+	return p;
+}
+
+/* -check-chain: the match of the whole (each host's, or null), and what follows from it. */
+static void checked(struct text *t, const struct target *g)
+{
+	const struct problem *p = first_problem(g);
+	const struct host *of = NULL;
+	struct text m = { 0 };
+	unsigned i;
+
+	for (i = 0; i < g->nhosts; i++)
+		if (!of || !of->naddrs || of->addrs[0].match >= 0)
+			of = g->hosts[i]; /* one without a match stays */
+	match(t, of, of && of->naddrs ? &of->addrs[0] : NULL);
+	text_puts(&m, p ? p->text : "");
+	if (of && of->advice)
+		text_printf(&m, "%s%s", p ? "; " : "", of->advice);
+	text_puts(t, ",");
+	str(t, "reason", text_str(&m));
+	text_free(&m);
+}
+
 void report_json(struct text *t, const struct target *g)
 {
 	bool any;
@@ -195,9 +264,11 @@ void report_json(struct text *t, const struct target *g)
 	text_puts(t, "{");
 	str(t, "target", g->text);
 	text_puts(t, ",");
-	str(t, "mode", g->mx ? "mx" : "host");
+	str(t, "mode", g->mx ? "mx" : g->srv ? g->service : "host");
 	text_puts(t, ",");
 	str(t, "verdict", verdict_str(g->verdict));
+	if (g->offline)
+		checked(t, g);
 	text_puts(t, ",\"problems\":[");
 	any = problems(t, g->problems, NULL, false);
 	for (i = 0; i < g->nhosts; i++)

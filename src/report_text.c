@@ -47,6 +47,21 @@ static void tlsa_brief(struct text *t, const struct tls_tlsa *s, bool whole)
 		text_puts(t, "...");
 }
 
+/* " (MX)", " (SRV submission)" */
+static void mode(struct text *t, const struct target *g)
+{
+	if (g->mx)
+		text_puts(t, " (MX)");
+	else if (g->srv)
+		text_printf(t, " (SRV %s)", g->service);
+}
+
+/* The address, or for -check-chain what stood in for a server. */
+static const char *place(const struct addr *a, bool port, char *buf)
+{
+	return a->a.family ? net_addr_str(&a->a, port, buf, NET_ADDR_TEXT) : "chain from the file";
+}
+
 /* ---- an address ----------------------------------------------------------------------- */
 
 static void match_line(struct text *t, const struct host *h, const struct addr *a)
@@ -151,7 +166,7 @@ static void address(struct text *t, const struct report *r, const struct host *h
 {
 	char buf[NET_ADDR_TEXT];
 
-	text_printf(t, "    %s: ", net_addr_str(&a->a, false, buf, sizeof buf));
+	text_printf(t, "    %s: ", place(a, false, buf));
 	if (a->no_route) {
 		text_printf(t, "not probed: no IPv%u here\n", (unsigned)a->a.family);
 		return;
@@ -211,7 +226,9 @@ static void record(struct text *t, const struct host *h, unsigned i)
 
 	text_puts(t, "      ");
 	tlsa_brief(t, &h->set[i], true);
-	if (u != TLS_USABLE)
+	if (u == TLS_UNUSABLE_PKIX && h->target->srv) /* RFC 7673 section 4 */
+		text_puts(t, " not checked here: it asks for a check against public CAs");
+	else if (u != TLS_USABLE)
 		text_printf(t, " not used: %s", tls_usable_str(u));
 	else if (was_matched(h, i))
 		text_puts(t, " matched");
@@ -244,8 +261,10 @@ static void host(struct text *t, const struct report *r, const struct host *h)
 	unsigned i;
 
 	text_printf(t, "  %s port %u", h->text, (unsigned)h->port);
-	if (h->preference >= 0)
+	if (h->preference >= 0 && h->weight < 0)
 		text_printf(t, ", MX %d", h->preference);
+	else if (h->preference >= 0)
+		text_printf(t, ", priority %d, weight %d", h->preference, h->weight);
 	text_puts(t, ": ");
 	verdict(t, r, h->verdict);
 	text_puts(t, "\n");
@@ -258,24 +277,34 @@ static void host(struct text *t, const struct report *r, const struct host *h)
 	if (h->used) {
 		text_printf(t, "    TLSA base domain %s, ", h->base);
 		proof(t, "", "TLSA records", h->used, r->explain);
-		for (i = 0; i < h->ntlsa; i++)
-			record(t, h, i);
-	}
+	} else if (h->ntlsa)
+		text_puts(t, "    TLSA records as given with -tlsa\n");
+	for (i = 0; i < h->ntlsa; i++)
+		record(t, h, i);
 	for (i = 0; i < h->naddrs; i++)
 		address(t, r, h, &h->addrs[i]);
+	if (h->advice) {
+		text_puts(t, "    ");
+		text_safe(t, h->advice);
+		text_puts(t, "\n");
+	}
 }
 
 static void full(struct text *t, const struct report *r, const struct target *g)
 {
 	unsigned i;
 
-	text_printf(t, "%s%s: ", g->text, g->mx ? " (MX)" : "");
+	text_puts(t, g->text);
+	mode(t, g);
+	text_puts(t, ": ");
 	verdict(t, r, g->verdict);
 	text_puts(t, "\n");
 	problems(t, r, g->problems, "  ");
 	if (g->mx && g->look.done)
 		proof(t, "  ", g->implicit ? "no MX record, so the domain itself" : "MX records",
 		    &g->look, r->explain);
+	if (g->srv && g->look.done)
+		proof(t, "  ", "SRV records", &g->look, r->explain);
 	for (i = 0; i < g->nhosts; i++)
 		host(t, r, g->hosts[i]);
 }
@@ -297,18 +326,18 @@ static void terse_addr(struct text *t, const struct report *r, const char *where
     const struct host *h, const struct addr *a)
 {
 	char buf[NET_ADDR_TEXT];
+	const char *at = place(a, true, buf);
 
-	net_addr_str(&a->a, true, buf, sizeof buf);
 	if (a->state != ADDR_DONE) {
 		if (!r->quiet)
-			text_printf(t, "SKIP %s %s: not probed%s\n", where, buf,
+			text_printf(t, "SKIP %s %s: not probed%s\n", where, at,
 			    a->no_route ? ", no route from here" : "");
 		return;
 	}
 	if (r->quiet && a->verdict == VERDICT_OK)
 		return;
 	verdict(t, r, a->verdict);
-	text_printf(t, " %s %s", where, buf);
+	text_printf(t, " %s %s", where, at);
 	if (a->match >= 0) {
 		text_puts(t, " ");
 		tlsa_brief(t, &h->set[a->match], false);
@@ -381,7 +410,7 @@ void report_count(struct report *r, const struct target *g)
 			const struct addr *a = &h->addrs[j];
 
 			r->addresses += a->verdict == VERDICT_OK;
-			note(r, h->text, net_addr_str(&a->a, true, buf, sizeof buf), a->problems);
+			note(r, h->text, place(a, true, buf), a->problems);
 		}
 	}
 	if (g->verdict == VERDICT_FAIL && !r->failed && !r->local)

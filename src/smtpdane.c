@@ -10,6 +10,7 @@
 #include "src/config.h"
 #include "src/dnsio.h"
 #include "src/net.h"
+#include "src/offline.h"
 #include "src/probe.h"
 #include "src/report.h"
 #include "src/report_out.h"
@@ -22,20 +23,26 @@
 
 static struct {
 	struct config c;
-	bool mx, tls_on_connect, explain, json, quiet, q, terse, nagios, nocolor, debug, version,
-	    help, h;
+	bool mx, submission, submissions, tls_on_connect, explain, json, quiet, q, terse, nagios,
+	    nocolor, debug, version, help, h;
 	uint16_t port;
-	const char *helo;
-	struct args_list aka;
-	int64_t connect_timeout, expiration_warning;
+	const char *helo, *srv, *check_chain;
+	struct args_list aka, tlsa;
+	int64_t connect_timeout, dialogue_timeout, expiration_warning;
 } opt = {
 	.helo = HELO,
 	.connect_timeout = (int64_t)30 * SECOND,
+	.dialogue_timeout = (int64_t)SMTP_TOTAL_MS * (SECOND / 1000),
 	.expiration_warning = (int64_t)168 * 3600 * SECOND,
 };
 
 static const struct args_opt options[] = {
 	{ "mx", ARGS_BOOL, &opt.mx, "", "targets are domains: probe every mail exchanger" },
+	{ "submission", ARGS_BOOL, &opt.submission, "",
+	  "targets are domains: probe the hosts of their SRV records for submission" },
+	{ "submissions", ARGS_BOOL, &opt.submissions, "",
+	  "the same for submissions, with TLS at once (RFC 8314)" },
+	{ "srv", ARGS_STR, &opt.srv, "NAME", "the same for _NAME._tcp" },
 	{ "port", ARGS_PORT, &opt.port, "PORT",
 	  "port of targets that name none (smtp(25); with -tls-on-connect submissions(465))" },
 	{ "p", ARGS_PORT, &opt.port, "PORT", "the same" },
@@ -43,10 +50,16 @@ static const struct args_opt options[] = {
 	{ "helo", ARGS_STR, &opt.helo, "NAME", "name to greet with (" HELO ")" },
 	{ "aka", ARGS_LIST, &opt.aka, "NAME",
 	  "another name that a DANE-TA certificate may bear; repeatable" },
+	{ "tlsa", ARGS_LIST, &opt.tlsa, "'U S M HEX'", "use this TLSA record, taken as proven, instead of "
+	  "asking the DNS; repeatable. The target may then be an address, with the first -aka as name" },
+	{ "check-chain", ARGS_STR, &opt.check_chain, "FILE", "do not connect: check the PEM chain in "
+	  "FILE, leaf first, as if the server presented it" },
 	{ "4", ARGS_BOOL, &opt.c.only4, "", "IPv4 alone" },
 	{ "6", ARGS_BOOL, &opt.c.only6, "", "IPv6 alone" },
 	{ "connect-timeout", ARGS_DURATION, &opt.connect_timeout, "DURATION",
 	  "wait for a connection (30s; 0 leaves it to the system)" },
+	{ "dialogue-timeout", ARGS_DURATION, &opt.dialogue_timeout, "DURATION",
+	  "wait for the whole SMTP dialogue, TLS included (2m; each reply has 30s, the greeting 1m)" },
 	{ "expiration-warning", ARGS_DURATION, &opt.expiration_warning, "DURATION",
 	  "warn of certificates that expire within it (168h; 0s: do not look at DANE-EE dates)" },
 	{ "resolver", ARGS_STR, &opt.c.resolver, "LIST", "resolvers to use: ADDR, ADDR:PORT or "
@@ -108,10 +121,16 @@ static int refuse(const char *why)
 	return NAGIOS_UNKNOWN;
 }
 
+static int refused_status(void)
+{
+	return opt.nagios ? NAGIOS_UNKNOWN : 1;
+}
+
 static void help(struct text *t)
 {
 	text_puts(t, "usage: smtpdane [options] HOST[:PORT]...\n"
-	    "       smtpdane [options] -mx DOMAIN...\n\n"
+	    "       smtpdane [options] -mx|-submission|-submissions|-srv NAME DOMAIN...\n"
+	    "       smtpdane [options] -check-chain FILE HOST[:PORT]...\n\n"
 	    "Probe SMTP servers and say whether their certificates satisfy the DANE TLSA records\n"
 	    "of the host, with our own DNSSEC validation from the root down.\n"
 	    "Exit status: 0 all is well, 1 it is not or the usage is wrong; with -nagios 0 OK,\n"
@@ -142,43 +161,88 @@ static const char *name_fault(const char *s)
 	return NULL;
 }
 
-/* HOST, HOST:PORT, [LITERAL] or [LITERAL]:PORT.  NULL, or what is wrong. */
-static const char *split(const char *arg, char *name, size_t cap, uint16_t *port)
+/* ADDR, [ADDR] or [ADDR]:PORT of an address literal; *rest is where a port may follow.
+   False: it is none. */
+static bool literal(const char *arg, struct dns_addr *a, const char **rest)
 {
-	const char *colon = strchr(arg, ':');
-	struct dns_addr a;
+	const char *end = *arg == '[' ? strchr(arg, ']') : NULL, *colon = strchr(arg, ':');
+	char name[NET_ADDR_TEXT];
 	size_t n;
 
-	if (*arg == '-')
-		return "options go before the first target";
-	if (*arg == '[' || (colon && strchr(colon + 1, ':')))
-		return "an address has no TLSA records; write the host's name";
-	n = colon ? (size_t)(colon - arg) : strlen(arg);
-	if (n >= cap)
-		return "the name has more than 253 octets, the most that the DNS can hold";
+	if (*arg == '[')
+		arg++;
+	else if (colon && !strchr(colon + 1, ':')) /* 192.0.2.1:25 */
+		end = colon;
+	else
+		end = arg + strlen(arg);
+	n = end ? (size_t)(end - arg) : 0;
+	if (n == 0 || n >= sizeof name)
+		return false;
 	memcpy(name, arg, n);
 	name[n] = '\0';
-	if (net_addr_parse(name, &a) == 0)
-		return "an address has no TLSA records; write the host's name";
-	if (colon && args_port(colon + 1, port))
+	*rest = end + (*end == ']');
+	return net_addr_parse(name, a) == 0;
+}
+
+/* ":PORT", or nothing. */
+static const char *port_of(const char *s, struct probe_target *t)
+{
+	if (!*s)
+		return NULL;
+	if (*s != ':' || args_port(s + 1, &t->port))
 		return "after the colon a port from 1 to 65535 or a service name is wanted, such as "
 		    "mx.example.org:25";
+	t->port_given = true;
 	return NULL;
 }
 
-static int target(const char *arg, struct probe_target *t)
+/* An address stands for a host only where nothing is asked of the DNS. */
+static const char *literal_target(const char *rest, struct probe_target *t)
 {
+	if (!opt.tlsa.n || opt.mx || opt.srv)
+		return "an address has no TLSA records; write the host's name, or give the records with "
+		    "-tlsa";
+	return port_of(rest, t);
+}
+
+/* HOST or HOST:PORT.  NULL, or what is wrong. */
+static const char *host_target(const char *arg, struct probe_target *t)
+{
+	const char *colon = strchr(arg, ':'), *why;
+	size_t n = colon ? (size_t)(colon - arg) : strlen(arg);
 	char name[DNS_NAME_TEXT];
+
+	if (*arg == '[' || (colon && strchr(colon + 1, ':')))
+		return "this is neither a host name nor an address";
+	if (n >= sizeof name)
+		return "the name has more than 253 octets, the most that the DNS can hold";
+	memcpy(name, arg, n);
+	name[n] = '\0';
+	why = name_fault(name);
+	if (!why && colon)
+		why = port_of(colon, t);
+	if (!why && dns_name_parse(name, t->name))
+		why = "a label has more than 63 octets, the most that the DNS can hold";
+	return why;
+}
+
+static int target(const char *arg, const struct probe_options *o, struct probe_target *t)
+{
+	const char *why, *rest = NULL;
 	struct text m = { 0 };
-	const char *why;
 	int rc;
 
 	t->port = opt.port;
-	why = split(arg, name, sizeof name, &t->port);
-	if (!why)
-		why = name_fault(name);
-	if (!why && dns_name_parse(name, t->name))
-		why = "a label has more than 63 octets, the most that the DNS can hold";
+	if (*arg == '-')
+		why = "options go before the first target";
+	else if (literal(arg, &t->literal, &rest)) {
+		why = literal_target(rest, t);
+		if (o->naka) /* the name that it goes by */
+			dns_name_parse(o->aka[0], t->name);
+	} else {
+		t->literal.family = 0;
+		why = host_target(arg, t);
+	}
 	if (!why)
 		return 0;
 	text_puts(&m, "target \"");
@@ -220,15 +284,82 @@ static bool helo_ok(const char *s)
 	return *s && strlen(s) <= 255 && text_is_graphic(s);
 }
 
+/* -tlsa 'U S M HEX' */
+static int set_tlsa(struct probe_options *o)
+{
+	struct text m = { 0 };
+	unsigned i;
+	int rc;
+
+	for (i = 0; i < opt.tlsa.n; i++) {
+		const char *why = i == TLS_MAX_TLSA ? "too many records" :
+		    tlsa_given(opt.tlsa.v[i], opt.tlsa.len[i], &o->tlsa[i]);
+
+		if (why) {
+			text_puts(&m, "option -tlsa: \"");
+			text_safe(&m, opt.tlsa.v[i]);
+			text_printf(&m, "\" was given: %s", why);
+			rc = refuse(text_str(&m));
+			text_free(&m);
+			return rc;
+		}
+		o->ntlsa++;
+	}
+	return 0;
+}
+
+/* -check-chain FILE */
+static int set_chain(struct probe_options *o)
+{
+	char why[256];
+	int rc;
+	struct text m = { 0 };
+
+	if (!opt.check_chain)
+		return 0;
+	o->chain_file = opt.check_chain;
+	o->chain = chain_read(opt.check_chain, why, sizeof why);
+	if (o->chain)
+		return 0;
+	text_puts(&m, "option -check-chain: ");
+	text_safe(&m, opt.check_chain);
+	text_printf(&m, ": %s", why);
+	rc = refuse(text_str(&m));
+	text_free(&m);
+	return rc;
+}
+
+/* What a target is: a host, or a domain with MX or with SRV records of one service. */
+static int set_mode(struct probe_options *o)
+{
+	if (opt.mx + opt.submission + opt.submissions + (opt.srv != NULL) > 1)
+		return refuse("options -mx, -submission, -submissions and -srv exclude each other; give "
+		    "one of them");
+	if (opt.submission || opt.submissions)
+		opt.srv = opt.submission ? "submission" : "submissions";
+	if (opt.srv && *opt.srv == '_')
+		opt.srv++;
+	if (opt.srv && (!host_chars_ok(opt.srv) || !*opt.srv || strchr(opt.srv, '.') ||
+	    strlen(opt.srv) > 62))
+		return refuse("option -srv: the name of a service such as submission is wanted");
+	o->mx = opt.mx;
+	o->srv = opt.srv;
+	if (opt.srv && !strcmp(opt.srv, "submissions")) /* RFC 8314 section 3.3 */
+		opt.tls_on_connect = true;
+	return 0;
+}
+
 static int set_options(struct probe_options *o)
 {
-	o->mx = opt.mx;
+	if (set_mode(o))
+		return refused_status();
 	o->tls_on_connect = opt.tls_on_connect;
 	o->only4 = opt.c.only4;
 	o->only6 = opt.c.only6;
 	o->explain = opt.explain;
 	o->helo = opt.helo;
 	o->connect_timeout = opt.connect_timeout;
+	o->dialogue_timeout = opt.dialogue_timeout;
 	o->expiration_warning = opt.expiration_warning;
 	o->at_fixed = opt.c.at.set;
 	o->at = opt.c.at.t;
@@ -237,7 +368,7 @@ static int set_options(struct probe_options *o)
 		    "of ASCII without blanks is wanted");
 	if (!opt.port)
 		opt.port = opt.tls_on_connect ? 465 : 25;
-	return set_aka(o);
+	return set_aka(o) || set_tlsa(o) || set_chain(o) ? refused_status() : 0;
 }
 
 static void set_report(struct report *r)
@@ -314,11 +445,14 @@ static int probe_all(int argc, char **argv, int first)
 	list = text_alloc(n * sizeof *list);
 	rc = set_options(&p->o);
 	for (i = 0; rc == 0 && i < n; i++)
-		rc = target(argv[(size_t)first + i], &list[i]);
+		rc = target(argv[(size_t)first + i], &p->o, &list[i]);
 	if (rc == 0)
 		rc = run_config(p, list, n);
 	for (a = 0; a < p->o.naka; a++)
 		free((char *)p->o.aka[a]);
+	for (a = 0; a < p->o.ntlsa; a++)
+		free((uint8_t *)p->o.tlsa[a].data);
+	free((struct tls_chain *)p->o.chain);
 	free(list);
 	free(p);
 	return rc;

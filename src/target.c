@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* src/target.c: from a target to its hosts: MX records (RFC 5321 section 5.1, RFC 7505) and
-   what their DNSSEC state means for a sender that applies DANE (RFC 7672 section 2.2.1). */
+   what their DNSSEC state means for a sender that applies DANE (RFC 7672 section 2.2.1); SRV
+   records (RFC 2782, RFC 6186, RFC 8314) and theirs for a client (RFC 7673 section 3). */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,27 +32,40 @@ static void finish(struct target *t)
 	debug_line("target name=%s verdict=%s", t->text, verdict_str(t->verdict));
 }
 
-static void add_host(struct probe *p, struct target *t, const uint8_t *name, int preference)
+/* Is the name an IPv4 address written where a name belongs? */
+static bool is_literal(const char *name)
+{
+	return strspn(name, "0123456789.") == strlen(name);
+}
+
+/* NULL when the host is not to be probed: a problem says why, or it is there already. */
+static struct host *add_host(struct probe *p, struct target *t, const uint8_t *name, uint16_t port,
+    const char *type)
 {
 	char buf[DNS_NAME_TEXT];
 	unsigned i;
 
-	for (i = 0; i < t->nhosts; i++)
-		if (dns_name_eq(t->hosts[i]->name, name))
-			return; /* the lower preference came first */
 	dns_name_str(name, buf, sizeof buf);
-	if (!host_name_ok(buf)) {
-		problem_add(&t->problems, VERDICT_FAIL, "mx-bad-name",
-		    "the MX record \"%d %s\" does not name a host; correct it", preference, buf);
-		return;
+	for (i = 0; i < t->nhosts; i++)
+		if (dns_name_eq(t->hosts[i]->name, name) && t->hosts[i]->port == port) {
+			/* the lower preference came first */
+			problem_add(&t->problems, VERDICT_WARNING, "host-twice", "%s has more than one %s "
+			    "record for %s; one of them is of no use, remove it", t->text, type, buf);
+			return NULL;
+		}
+	if (!host_name_ok(buf) || is_literal(buf)) {
+		problem_add(&t->problems, VERDICT_FAIL, "mx-bad-name", "the %s record of %s with \"%s\" "
+		    "does not name a host%s; correct it", type, t->text, buf, host_name_ok(buf) ?
+		    " but holds an address (RFC 5321 section 5.1 wants a name)" : "");
+		return NULL;
 	}
 	if (t->nhosts == PROBE_MAX_HOSTS) {
-		problem_add(&t->problems, VERDICT_FAIL, "mx-limit", "%s has more than %d mail "
-		    "exchangers; only the first %d are probed", t->text, PROBE_MAX_HOSTS,
+		problem_add(&t->problems, VERDICT_FAIL, "mx-limit", "%s has more than %d hosts in its %s "
+		    "records; only the first %d are probed", t->text, PROBE_MAX_HOSTS, type,
 		    PROBE_MAX_HOSTS);
-		return;
+		return NULL;
 	}
-	t->hosts[t->nhosts++] = host_new(t, name, t->port, preference, &p->o);
+	return t->hosts[t->nhosts++] = host_new(t, name, port, &p->o);
 }
 
 /* ---- MX ------------------------------------------------------------------------------ */
@@ -94,40 +109,146 @@ static void exchanges(struct probe *p, struct target *t)
 		fail(t, "mx-null-mixed", "an MX record has the exchange \".\" beside other MX "
 		    "records (RFC 7505 section 3 forbids that)", "remove one or the others");
 	for (i = 0; i < n; i++)
-		if (*mx[i].name)
-			add_host(p, t, mx[i].name, mx[i].preference);
+		if (*mx[i].name) {
+			struct host *h = add_host(p, t, mx[i].name, t->port, "MX");
+
+			if (h)
+				h->preference = mx[i].preference;
+		}
+}
+
+/* The set could not be had, or cannot be relied on.  false: it can. */
+static bool unusable(struct target *t, const char *type, const char *prefix)
+{
+	const struct look *k = &t->look;
+	const char *why = look_why(k);
+	char code[32];
+
+	if (k->state == DNS_SEC_SECURE)
+		return false;
+	if (k->state == DNS_SEC_INSECURE && k->rcode == DNS_NXDOMAIN && t->mx)
+		return false; /* no such domain, whoever says so */
+	snprintf(code, sizeof code, "%s-%s", prefix, k->state == DNS_SEC_BOGUS ? "bogus" :
+	    k->state == DNS_SEC_INSECURE ? "insecure" : "lookup-failed");
+	if (k->state == DNS_SEC_BOGUS)
+		problem_add(&t->problems, VERDICT_FAIL, code, "the %s records of %s are bogus, and "
+		    "%s: %s", type, t->text, t->mx ? "mail from senders that validate is deferred" :
+		    "clients that validate do not connect", why);
+	else if (k->state == DNS_SEC_INSECURE)
+		problem_add(&t->problems, VERDICT_FAIL, code, "the %s records of %s are not secured by "
+		    "DNSSEC, so %s do not apply DANE to it; sign the zone and have its DS records "
+		    "published in the parent zone%s%s", type, t->text, t->mx ? "senders" : "clients",
+		    *k->reason ? ": " : "", k->reason);
+	else if (k->failed_local)
+		problem_add(&t->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the %s "
+		    "query for %s: %s; check -resolver and the network of this machine", type, t->text,
+		    why);
+	else
+		problem_add(&t->problems, VERDICT_FAIL, code, "the %s look-up for %s failed%s: %s", type,
+		    t->text, t->mx ? ", and mail is deferred" : "", why);
+	return true;
 }
 
 /* Each way an MX look-up can end, RFC 7672 section 2.2.1 and section 2.1.1. */
 static void mx_done(struct probe *p, struct target *t)
 {
 	const struct look *k = &t->look;
-	const char *why = look_why(k);
 
-	if (k->state == DNS_SEC_BOGUS)
-		problem_add(&t->problems, VERDICT_FAIL, "mx-bogus", "the MX records of %s are bogus, "
-		    "and mail from senders that validate is deferred: %s", t->text, why);
-	else if (k->state != DNS_SEC_SECURE && k->state != DNS_SEC_INSECURE && k->failed_local)
-		problem_add(&t->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the MX "
-		    "query for %s: %s; check -resolver and the network of this machine", t->text,
-		    why);
-	else if (k->state != DNS_SEC_SECURE && k->state != DNS_SEC_INSECURE)
-		problem_add(&t->problems, VERDICT_FAIL, "mx-lookup-failed", "the MX look-up for %s "
-		    "failed, and mail is deferred: %s", t->text, why);
-	else if (k->rcode == DNS_NXDOMAIN)
+	if (unusable(t, "MX", "mx"))
+		return;
+	if (k->rcode == DNS_NXDOMAIN)
 		problem_add(&t->problems, VERDICT_FAIL, "no-such-domain", "%s does not exist (the "
 		    "denial is %s); check the spelling", t->text, dns_sec_str(k->state));
-	else if (k->state == DNS_SEC_INSECURE)
-		problem_add(&t->problems, VERDICT_FAIL, "mx-insecure", "the MX records of %s are not "
-		    "secured by DNSSEC, so senders do not apply DANE to it; sign the zone and have "
-		    "its DS records published in the parent zone%s%s", t->text,
-		    *k->reason ? ": " : "", k->reason);
 	else if (k->has_data)
 		exchanges(p, t);
 	else { /* RFC 5321 section 5.1: an existing name, proven to have no MX */
 		t->implicit = true;
-		add_host(p, t, k->end, -1);
+		add_host(p, t, k->end, t->port, "address");
 	}
+}
+
+/* ---- SRV ------------------------------------------------------------------------------ */
+
+struct srv {
+	uint16_t priority, weight, port;
+	const uint8_t *name;
+};
+
+static uint16_t get16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+/* By priority; of equals the heavier first. */
+static int srv_cmp(const void *x, const void *y)
+{
+	const struct srv *a = x, *b = y;
+
+	if (a->priority != b->priority)
+		return a->priority < b->priority ? -1 : 1;
+	if (a->weight != b->weight)
+		return a->weight > b->weight ? -1 : 1;
+	return dns_name_cmp(a->name, b->name);
+}
+
+static void services(struct probe *p, struct target *t)
+{
+	struct srv srv[DNS_MAX_RRSET];
+	struct dns_rr rr;
+	unsigned n = 0, i, none = 0;
+	size_t pos = 0;
+
+	while (n < DNS_MAX_RRSET && look_next(&t->look, &pos, &rr)) {
+		if (rr.rdlen < 7)
+			continue;
+		srv[n].priority = get16(rr.rdata);
+		srv[n].weight = get16(rr.rdata + 2);
+		srv[n].port = t->port_given ? t->port : get16(rr.rdata + 4);
+		srv[n].name = rr.rdata + 6;
+		none += *srv[n++].name == 0;
+	}
+	qsort(srv, n, sizeof *srv, srv_cmp);
+	if (none == n) /* RFC 2782: the target "." */
+		problem_add(&t->problems, VERDICT_FAIL, "no-service", "%s says by an SRV record with the "
+		    "target \".\" that it does not offer the service; there is nothing to probe", t->text);
+	else if (none)
+		fail(t, "srv-none-mixed", "an SRV record has the target \".\", which denies the service, "
+		    "beside others that offer it (RFC 2782)", "remove one or the others");
+	for (i = 0; i < n; i++) {
+		struct host *h = *srv[i].name ? add_host(p, t, srv[i].name, srv[i].port, "SRV") : NULL;
+
+		if (h) {
+			h->preference = srv[i].priority;
+			h->weight = srv[i].weight;
+		}
+	}
+}
+
+/* RFC 7673 section 3.1: without a secure SRV set there is no DANE for its targets. */
+static void srv_done(struct probe *p, struct target *t)
+{
+	char name[DNS_NAME_TEXT];
+
+	if (unusable(t, "SRV", "srv"))
+		return;
+	if (t->look.has_data)
+		services(p, t);
+	else
+		problem_add(&t->problems, VERDICT_FAIL, "srv-none", "%s publishes no SRV record at %s; "
+		    "publish one, or name the host instead", t->text,
+		    dns_name_str(t->look.name, name, sizeof name));
+}
+
+/* _service._tcp.domain.  False: too long. */
+static bool srv_owner(const struct probe *p, const struct target *t, uint8_t *out)
+{
+	uint8_t tcp[DNS_NAME_MAX];
+	char label[64];
+	int n = snprintf(label, sizeof label, "_%s", p->o.srv);
+
+	return n > 1 && (size_t)n < sizeof label &&
+	    dns_name_prepend((const uint8_t *)"_tcp", 4, t->name, tcp) == 0 &&
+	    dns_name_prepend((const uint8_t *)label, (size_t)n, tcp, out) == 0;
 }
 
 /* ---- the machine ---------------------------------------------------------------------- */
@@ -145,22 +266,37 @@ static bool hosts_done(struct probe *p, struct target *t)
 	return all;
 }
 
+static void begin(struct probe *p, struct target *t)
+{
+	uint8_t owner[DNS_NAME_MAX];
+
+	t->state = TARGET_MX;
+	if (t->mx)
+		look_init(&t->look, t->name, DNS_MX);
+	else if (t->srv && srv_owner(p, t, owner))
+		look_init(&t->look, owner, DNS_SRV);
+	else {
+		t->state = TARGET_HOSTS;
+		if (t->srv)
+			fail(t, "srv-none", "the name is too long to have SRV records", "name the host");
+		else /* the user's own choice of name: nothing in it was published by anyone */
+			t->hosts[t->nhosts++] = host_new(t, t->name, t->port, &p->o);
+	}
+}
+
 bool target_step(struct probe *p, struct target *t)
 {
 	switch (t->state) {
 	case TARGET_NEW: /* nothing was asked yet */
-		if (t->mx) {
-			look_init(&t->look, t->name, DNS_MX);
-			t->state = TARGET_MX;
-		} else {
-			add_host(p, t, t->name, -1);
-			t->state = TARGET_HOSTS;
-		}
+		begin(p, t);
 		return true;
-	case TARGET_MX: /* the MX records are being looked up */
+	case TARGET_MX: /* the MX or SRV records are being looked up */
 		if (!look_poll(p, &t->look))
 			return false;
-		mx_done(p, t);
+		if (t->srv)
+			srv_done(p, t);
+		else
+			mx_done(p, t);
 		t->state = TARGET_HOSTS;
 		return true;
 	case TARGET_HOSTS: /* the hosts are known and under way */
@@ -180,7 +316,7 @@ void target_free(struct probe *p, struct target *t)
 
 	for (i = 0; i < t->nhosts; i++)
 		host_free(p, t->hosts[i]);
-	if (t->mx)
+	if (t->mx || t->srv)
 		look_free(p, &t->look);
 	problem_free(&t->problems);
 	free(t);

@@ -61,6 +61,24 @@ is smtpdane_bad_resolver_port 1 'resolver|port|70000' $S -resolver 127.0.0.1:700
 is smtpdane_bad_resolver_env 1 'DNS_RESOLVER|resolver' env DNS_RESOLVER=300.1.1.1 $S example.org
 is smtpdane_both_families 1 '-4|-6' $S -4 -6 example.org
 is smtpdane_helo_with_a_line_end 1 'helo' $S -helo $'x\r\nMAIL FROM:<>' example.org
+is smtpdane_mx_and_submission 1 'exclude' $S -mx -submission example.org
+is smtpdane_srv_and_submissions 1 'exclude' $S -srv imaps -submissions example.org
+is smtpdane_srv_and_mx_nagios 3 'exclude' $S -nagios -srv imaps -mx example.org
+is smtpdane_srv_bad_name 1 'srv' $S -srv a.b example.org
+is smtpdane_srv_empty 1 'srv' $S -srv '' example.org
+is smtpdane_tlsa_bad 1 'option -tlsa.*usage selector' $S -tlsa '3 1' mx.example.org
+is smtpdane_tlsa_bad_hex 1 'option -tlsa.*hexadecimal' $S -tlsa '3 1 1 abc' mx.example.org
+is smtpdane_address_without_tlsa 1 '-tlsa' $S 192.0.2.1
+is smtpdane_address_with_mx 1 '-tlsa' $S -mx -tlsa '3 1 1 ab' 192.0.2.1
+is smtpdane_address_bad_port 1 'port' $S -tlsa '3 1 1 ab' '[::1]:x'
+is smtpdane_address_refused 1 'connect-failed' $S -tlsa '3 1 1 ab' '127.0.0.1:9'
+is smtpdane_address_6_refused 1 'connect-failed|no route' $S -tlsa '3 1 1 ab' '[::1]:9'
+is smtpdane_chain_missing 1 'option -check-chain.*No such file' $S -check-chain /nonexistent mx.example.org
+is smtpdane_chain_directory 1 'option -check-chain.*directory' $S -check-chain / mx.example.org
+is smtpdane_chain_empty 1 'option -check-chain.*no certificate' $S -check-chain /dev/null mx.example.org
+is smtpdane_chain_endless 1 'option -check-chain.*256 KiB' $S -check-chain /dev/zero mx.example.org
+is smtpdane_chain_stdin 1 'option -check-chain.*no certificate' $S -check-chain - mx.example.org
+is smtpdane_chain_nagios 3 'UNKNOWN.*check-chain' $S -nagios -check-chain /dev/null mx.example.org
 is dnsvouch_no_arguments 3 'usage|name' $V
 is dnsvouch_unknown_option 3 'nonsense' $V -nonsense example.org
 is dnsvouch_unknown_type 3 'BOGUSTYPE|type' $V example.org BOGUSTYPE

@@ -96,7 +96,6 @@ static void secure_exchanges_by_preference(void **state)
 	ended(DNS_SEC_SECURE, DNS_NOERROR);
 	mx(300, "c.example.org");
 	mx(10, "b.example.org");
-	mx(20, "B.example.org"); /* the same host again */
 	mx(10, "a.example.org");
 	assert_true(target_step(p, t));
 	assert_int_equal(t->nhosts, 3);
@@ -107,6 +106,33 @@ static void secure_exchanges_by_preference(void **state)
 	assert_int_equal(t->hosts[2]->preference, 300);
 	assert_null(t->problems);
 	assert_int_equal(t->verdict, VERDICT_NONE);
+}
+
+static void an_exchange_listed_twice_is_warned_of(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_SECURE, DNS_NOERROR);
+	mx(20, "B.example.org");
+	mx(10, "b.example.org");
+	assert_true(target_step(p, t));
+	assert_int_equal(t->nhosts, 1);
+	assert_int_equal(t->hosts[0]->preference, 10);
+	assert_string_equal(t->problems->code, "host-twice");
+	assert_int_equal(t->problems->severity, VERDICT_WARNING);
+	assert_null(t->problems->next);
+}
+
+/* RFC 5321 section 5.1 */
+static void an_exchange_that_is_an_address(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_SECURE, DNS_NOERROR);
+	mx(10, "192.0.2.1");
+	mx(20, "b.example.org");
+	assert_true(target_step(p, t));
+	assert_int_equal(t->nhosts, 1);
+	assert_string_equal(t->problems->code, "mx-bad-name");
+	assert_int_equal(t->problems->severity, VERDICT_FAIL);
 }
 
 static void rfc7672_2_2_1_insecure_mx(void **state)
@@ -216,18 +242,151 @@ static void exchanges_over_the_limit_are_said(void **state)
 	assert_true(has("mx-limit"));
 }
 
+/* ---- SRV ----------------------------------------------------------------------------- */
+
+static int begin_srv(void **state)
+{
+	int rc = begin(state);
+
+	look_free(p, &t->look);
+	t->mx = false;
+	t->srv = true;
+	t->state = TARGET_NEW;
+	p->o.srv = t->service = "submission";
+	target_step(p, t); /* asks for SRV */
+	return rc;
+}
+
+static void srv(unsigned priority, unsigned weight, unsigned port, const char *name)
+{
+	uint8_t rd[DNS_NAME_MAX + 6] = { (uint8_t)(priority >> 8), (uint8_t)priority,
+		(uint8_t)(weight >> 8), (uint8_t)weight, (uint8_t)(port >> 8), (uint8_t)port };
+	struct look *k = &t->look;
+	struct dns_rr rr = { .owner = k->end, .rdata = rd, .ttl = 60, .type = DNS_SRV,
+		.class = DNS_IN };
+
+	assert_int_equal(dns_name_parse(name, rd + 6), 0);
+	rr.rdlen = (uint16_t)(6 + dns_name_len(rd + 6));
+	if (!k->flat)
+		k->flat = calloc(1, DNS_FLAT_MAX);
+	assert_int_equal(dns_flat_add(k->flat, DNS_FLAT_MAX, &k->len, &rr), 0);
+	k->has_data = true;
+}
+
+static void rfc7673_3_srv_is_asked_for_below_the_domain(void **state)
+{
+	char name[DNS_NAME_TEXT];
+
+	(void)state;
+	assert_int_equal(t->look.type, DNS_SRV);
+	assert_string_equal(dns_name_str(t->look.name, name, sizeof name),
+	    "_submission._tcp.example.org");
+}
+
+static void rfc2782_targets_by_priority_then_weight_with_their_ports(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_SECURE, DNS_NOERROR);
+	srv(20, 0, 587, "c.example.org");
+	srv(10, 5, 1587, "a.example.org");
+	srv(10, 50, 587, "b.example.org");
+	srv(10, 50, 2587, "b.example.org"); /* another port: another service */
+	assert_true(target_step(p, t));
+	assert_null(t->problems);
+	assert_int_equal(t->nhosts, 4);
+	assert_string_equal(t->hosts[0]->text, "b.example.org");
+	assert_int_equal(t->hosts[0]->weight, 50);
+	assert_string_equal(t->hosts[2]->text, "a.example.org");
+	assert_int_equal(t->hosts[2]->port, 1587);
+	assert_string_equal(t->hosts[3]->text, "c.example.org");
+	assert_int_equal(t->hosts[3]->preference, 20);
+}
+
+static void the_port_given_counts_more_than_the_records(void **state)
+{
+	(void)state;
+	t->port_given = true;
+	t->port = 465;
+	ended(DNS_SEC_SECURE, DNS_NOERROR);
+	srv(10, 5, 1587, "a.example.org");
+	assert_true(target_step(p, t));
+	assert_int_equal(t->hosts[0]->port, 465);
+}
+
+static void rfc7673_3_1_insecure_srv(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_INSECURE, DNS_NOERROR);
+	srv(10, 5, 587, "a.example.org");
+	fails("srv-insecure");
+}
+
+static void insecure_nxdomain_is_no_better(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_INSECURE, DNS_NXDOMAIN);
+	fails("srv-insecure");
+}
+
+static void bogus_srv(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_BOGUS, DNS_NOERROR);
+	fails("srv-bogus");
+}
+
+static void failing_srv(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_INDETERMINATE, DNS_SERVFAIL);
+	fails("srv-lookup-failed");
+}
+
+static void no_srv(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_SECURE, DNS_NXDOMAIN);
+	fails("srv-none");
+}
+
+static void rfc2782_the_target_root_means_no_service(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_SECURE, DNS_NOERROR);
+	srv(0, 0, 0, ".");
+	fails("no-service");
+}
+
+static void rfc2782_the_target_root_beside_others(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_SECURE, DNS_NOERROR);
+	srv(0, 0, 0, ".");
+	srv(10, 0, 587, "a.example.org");
+	assert_true(target_step(p, t));
+	assert_int_equal(t->nhosts, 1);
+	assert_string_equal(t->problems->code, "srv-none-mixed");
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define S(f) cmocka_unit_test_setup_teardown(f, begin_srv, end)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(secure_exchanges_by_preference), T(rfc7672_2_2_1_insecure_mx), T(bogus_mx),
+		T(secure_exchanges_by_preference), T(an_exchange_listed_twice_is_warned_of),
+		T(an_exchange_that_is_an_address), T(rfc7672_2_2_1_insecure_mx), T(bogus_mx),
 		T(failing_mx), T(unchecked_mx), T(nobody_answering_is_our_own_side),
 		T(rfc5321_5_1_implicit_mx_after_proven_nodata),
 		T(no_implicit_mx_after_insecure_nodata),
 		T(no_implicit_mx_at_a_name_that_does_not_exist), T(rfc7505_3_null_mx),
 		T(rfc7505_3_null_mx_beside_others), T(an_exchange_that_is_no_host_name),
 		T(exchanges_over_the_limit_are_said),
+		S(rfc7673_3_srv_is_asked_for_below_the_domain),
+		S(rfc2782_targets_by_priority_then_weight_with_their_ports),
+		S(the_port_given_counts_more_than_the_records), S(rfc7673_3_1_insecure_srv),
+		S(insecure_nxdomain_is_no_better), S(bogus_srv), S(failing_srv), S(no_srv),
+		S(rfc2782_the_target_root_means_no_service), S(rfc2782_the_target_root_beside_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

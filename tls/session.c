@@ -136,6 +136,11 @@ enum tls_state tls_session_state(const struct tls_session *s)
 	return s->opened ? TLS_OPEN : TLS_HANDSHAKE;
 }
 
+bool tls_session_opened(const struct tls_session *s)
+{
+	return s->opened;
+}
+
 bool tls_session_ok(const struct tls_session *s)
 {
 	return s->opened && s->result.verdict == TLS_MATCH;

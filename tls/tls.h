@@ -189,7 +189,10 @@ struct tls_session {
 void tls_session_init(struct tls_session *s, const char *sni, const struct tls_dane *d,
     const uint8_t entropy[32]);
 enum tls_state tls_session_state(const struct tls_session *s);
-/* True when TLS_OPEN was reached (also if closed since) and the verdict is TLS_MATCH. */
+/* Was TLS_OPEN reached (also if closed since): did the owner of the presented leaf's key finish
+   the handshake? */
+bool tls_session_opened(const struct tls_session *s);
+/* True when it was and the verdict is TLS_MATCH. */
 bool tls_session_ok(const struct tls_session *s);
 /* Encrypted side.  Room for incoming octets, 0: none wanted now. */
 uint8_t *tls_session_rec_in(struct tls_session *s, size_t *n);

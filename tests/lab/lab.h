@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { A = 1, NS = 2, CNAME = 5, SOA = 6, MX = 15, TXT = 16, OPT = 41, DS = 43, RRSIG = 46, NSEC = 47,
+enum { A = 1, NS = 2, CNAME = 5, SOA = 6, MX = 15, TXT = 16, SRV = 33, OPT = 41, DS = 43, RRSIG = 46, NSEC = 47,
 	DNSKEY = 48, NSEC3 = 50, NSEC3PARAM = 51, ANY = 255, TLSA = 52 };
 
 void die(const char *fmt, ...);

@@ -256,6 +256,22 @@ static void add_mx(struct zone *z, unsigned pref, const char *target)
 	zone_add(z, z->apex, MX, rd, 2 + nm_len(rd + 2));
 }
 
+/* SRV records of the domain for both ports of its host (RFC 8314). */
+static void add_srv(struct zone *z, const char *domain, const char *target)
+{
+	static const char *const service[] = {"submission", "submissions"};
+	const unsigned port[] = {W.smtp_port, W.smtps_port};
+	uint8_t owner[NAME], rd[NAME + 6] = {0, 1, 0, 2};
+
+	nm(rd + 6, "%s", target);
+	for (unsigned i = 0; i < 2; i++) {
+		nm(owner, "_%s._tcp.%s", service[i], domain);
+		rd[4] = (uint8_t)(port[i] >> 8);
+		rd[5] = (uint8_t)port[i];
+		zone_add(z, owner, SRV, rd, 6 + nm_len(rd + 6));
+	}
+}
+
 static void host_add(struct zone *z, const struct scenario *sc, const struct kind *k,
     const char *name)
 {
@@ -297,6 +313,7 @@ static void mail_add(struct zone *z, const struct scenario *sc, const char *doma
 		zone_add(z, owner, CNAME, target, nm_len(target));
 	} else {
 		add_mx(z, 10, mx);
+		add_srv(z, domain, mx);
 		host_add(z, sc, &sc->k, mx);
 	}
 	if (sc->flags & TWO_HOSTS) {

@@ -144,7 +144,72 @@ ways() {
 	    -mx -port "$SMTP" good-ee.ed
 	run lab/expires-soon 1 'cert-.*' "$(at 0)" -mx -port "$SMTP" -expiration-warning 2400h \
 	    good-ee.ed
+	run lab/submission 0 ok "$(at 0)" -submission good-ee.ed
+	run lab/submissions 0 ok "$(at 0)" -submissions good-ta.ed
+	run lab/submissions-other-port 1 'smtp-.*|tls-.*' "$(at 0)" -submissions "good-ta.ed:$SMTP"
+	run lab/srv-by-name 0 ok "$(at 0)" -srv _submission good-ee.ed
+	run lab/srv-wrong-tlsa 1 tlsa-mismatch "$(at 0)" -submission wrong-tlsa.ed
+	run lab/srv-insecure 1 srv-insecure "$(at 0)" -submission unsigned.ed
+	run lab/srv-none 1 srv-none "$(at 0)" -srv imaps good-ee.ed
+	run lab/srv-no-such-domain 1 srv-none "$(at 0)" -submission no-such.ed
+	run lab/srv-pkix 1 tlsa-not-checked "$(at 0)" -submission pkix-ee.ed
 	run lab/two-targets 1 tlsa-mismatch "$(at 0)" -mx -port "$SMTP" good-ee.ed wrong-tlsa.ed
+}
+
+# The chain that a lab host presents, into a file.
+chain_of() { # HOST FILE
+	local address
+	address=$("$PROGRAM" -json -trust-anchor "$LAB_DIR/anchor.ds" "$(at 0)" "$1:$SMTP" |
+	    sed 's/.*"address":"\([0-9.]*\)".*/\1/')
+	openssl s_client -starttls smtp -connect "$address:$SMTP" -showcerts </dev/null 2>/dev/null |
+	    sed -n '/-BEGIN/,/-END/p' >"$2"
+	[ -s "$2" ]
+}
+
+# -check-chain and -tlsa.
+offline() {
+	local ee=$LAB_DIR/ee.pem ta=$LAB_DIR/ta.pem data
+	if ! command -v openssl >/dev/null; then
+		echo "skip lab/check-chain: openssl is needed to fetch a chain"
+		return
+	fi
+	chain_of mx.good-ee.ed "$ee" && chain_of mx.good-ta.ed "$ta" || {
+		echo "not ok lab/check-chain: no chain was fetched"
+		return
+	}
+	data=$(openssl x509 -in "$ee" -noout -pubkey | openssl pkey -pubin -outform DER |
+	    openssl dgst -sha256 -r | cut -d' ' -f1)
+	run lab/check-chain 0 ok "$(at 0)" -check-chain "$ee" "mx.good-ee.ed:$SMTP"
+	run lab/check-chain-mx 0 ok "$(at 0)" -check-chain "$ta" -mx -port "$SMTP" good-ta.ed
+	run lab/check-chain-other 1 tlsa-mismatch "$(at 0)" -check-chain "$ta" "mx.good-ee.ed:$SMTP"
+	run lab/check-chain-name 1 cert-name "-resolver=127.0.0.1:9" -check-chain "$ta" \
+	    -tlsa "2 1 1 $(openssl x509 -in <(sed -n '/-END/,$p' "$ta" | sed 1d) -noout -pubkey |
+	    openssl pkey -pubin -outform DER | openssl dgst -sha256 -r | cut -d' ' -f1)" \
+	    "mx.good-ee.ed:$SMTP"
+	run lab/check-chain-tlsa 0 ok "-resolver=127.0.0.1:9" -check-chain "$ee" -tlsa "3 1 1 $data" \
+	    mx.example.org
+	run lab/check-chain-tlsa-wrong 1 tlsa-mismatch "-resolver=127.0.0.1:9" -check-chain "$ta" \
+	    -tlsa "3 1 1 $data" mx.example.org
+	run lab/tlsa-live 0 ok "$(at 0)" -tlsa "3 1 1 $data" "mx.good-ee.ed:$SMTP"
+	run lab/tlsa-live-unsigned 1 tlsa-mismatch "$(at 0)" -tlsa "3 1 1 $data" "mx.unsigned.ed:$SMTP"
+	run lab/tlsa-live-wrong 1 tlsa-mismatch "$(at 0)" -tlsa "3 1 1 $data" "mx.good-ta.ed:$SMTP"
+	wait
+}
+
+# A host that two domains share is connected to once, and judged for each.
+shared() {
+	[[ lab/shared =~ ${ONLY:-.} ]] || return 0
+	local n
+	"$PROGRAM" -debug -json -trust-anchor "$LAB_DIR/anchor.ds" "$(at 0)" -mx -port "$SMTP" \
+	    good-ee.ed alias-mx.ed good-alias-domain.ed >"$LAB_DIR/shared" 2>"$LAB_DIR/shared.err"
+	n=$(grep -c 'smtp host=mx' "$LAB_DIR/shared.err")
+	if [ "$n" != 1 ]; then
+		echo "not ok lab/shared: $n dialogues, wanted 1"
+	elif [ "$(grep -c '"match":{"usage":3' "$LAB_DIR/shared")" != 3 ]; then
+		echo "not ok lab/shared: not every domain has a match of its own"
+	else
+		echo "ok lab/shared"
+	fi
 }
 
 # A root key of somebody else's: nothing may be believed.
@@ -191,9 +256,11 @@ results=$LAB_DIR/results
 	AT_ONCE=6; RUNNING=0 # those begun only wait
 	table < <(quick)
 	ways
+	offline
 	wait
 } >"$results"
 cat "$results"
+shared
 text_check lab/text-good 0 "$(at 0)" -mx -port "$SMTP" good-ta.ed
 text_check lab/text-bad 1 "$(at 0)" -mx -port "$SMTP" wrong-ta.ed
 text_check lab/terse-good 0 "$(at 0)" -terse -mx -port "$SMTP" good-ta.ed

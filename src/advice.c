@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/* src/advice.c: the operator's question to -check-chain: may this chain be deployed now, or after
+   when, and which published records would then match nothing?  RFC 7671 section 8.1: a record
+   must be in every cache before the chain that needs it is in use, and the records of the old chain
+   may go only after that. */
+#include <stdio.h>
+#include <string.h>
+
+#include "src/probe.h"
+
+/* Seconds that a cache may hold the set; 0: not known (-tlsa). */
+static uint32_t set_ttl(const struct host *h)
+{
+	struct dns_rr rr;
+	size_t pos = 0;
+	uint32_t ttl = 0;
+
+	if (h->used && h->used->orig_ttl)
+		return h->used->orig_ttl;
+	while (h->used && look_next(h->used, &pos, &rr))
+		ttl = rr.ttl > ttl ? rr.ttl : ttl;
+	return ttl;
+}
+
+static void record(struct text *t, const struct tls_tlsa *s)
+{
+	size_t n = s->len > 8 ? 8 : s->len;
+
+	text_printf(t, "\"%u %u %u ", (unsigned)s->usage, (unsigned)s->selector,
+	    (unsigned)s->mtype);
+	text_hex(t, s->data, n);
+	text_puts(t, n < s->len ? "...\"" : "\"");
+}
+
+static void wait_for(struct text *t, uint32_t ttl, int64_t now)
+{
+	char at[40];
+
+	text_printf(t, "%lu seconds (the TTL of the set): until %s", (unsigned long)ttl,
+	    dns_time_str(now + ttl, at, sizeof at));
+}
+
+static void may_go(struct text *t, const struct host *h, const struct addr *a, uint32_t ttl,
+    int64_t now)
+{
+	text_puts(t, "this chain satisfies ");
+	record(t, &h->set[a->match]);
+	if (!h->used) {
+		text_puts(t, ", which was given with -tlsa: it may be deployed once that record is published "
+		    "and has been for as long as its TTL");
+		return;
+	}
+	text_puts(t, ", which is published and proven: it may be deployed, now if that record has been "
+	    "there for longer than its TTL; if it is new, caches may still hold the set without it for ");
+	wait_for(t, ttl, now);
+	text_puts(t, " at the latest");
+}
+
+static void must_wait(struct text *t, const struct host *h, const struct addr *a, uint32_t ttl,
+    int64_t now)
+{
+	text_puts(t, "do not deploy this chain: with it, mail to this host would be deferred");
+	if (!a->ncerts || !a->certs[0].suggest)
+		return;
+	text_printf(t, ". If it is the right one, publish %s. IN TLSA %s beside the present records, and "
+	    "deploy no sooner than ", h->tlsa_name, a->certs[0].suggest);
+	if (h->used)
+		wait_for(t, ttl, now);
+	else
+		text_puts(t, "the TTL of the set later");
+	text_puts(t, h->used ? " if it is published now" : "");
+}
+
+/* Records that no certificate of the chain has the data of. */
+static void left_over(struct text *t, const struct host *h, const struct addr *a)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < h->ntlsa; i++)
+		if (a->data_depth[i] < 0) {
+			text_puts(t, n++ ? ", " : ". Once it is in use these records match nothing any more, and "
+			    "may be removed when the old chain is gone: ");
+			record(t, &h->set[i]);
+		}
+}
+
+void advise(const struct probe *p, struct host *h)
+{
+	const struct addr *a = &h->addrs[0];
+	uint32_t ttl = set_ttl(h);
+	struct text t = { 0 };
+
+	if (a->match >= 0) {
+		may_go(&t, h, a, ttl, probe_now(p));
+		left_over(&t, h, a);
+	} else
+		must_wait(&t, h, a, ttl, probe_now(p));
+	h->advice = text_dup(text_str(&t));
+	text_free(&t);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: ISC */
+/* src/judge.c: from a chain and what tls/ found about it to the verdict of an address: what the
+   report needs of each certificate, the dates that other clients than DANE's look at.  One and the
+   same for a live probe, for a chain seen for another domain, and for -check-chain. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "src/probe.h"
+
+void judge_dane(const struct probe *p, const struct host *h, struct tls_dane *d)
+{
+	memset(d, 0, sizeof *d);
+	d->tlsa = h->set;
+	d->ntlsa = h->ntlsa;
+	d->names = (const char *const *)h->names;
+	d->nnames = h->nnames;
+	d->now = probe_now(p);
+}
+
+static void names_of(const struct tls_cert *c, struct cert_info *i)
+{
+	char san[TLS_NAME_TEXT * 4];
+	struct text t = { 0 };
+	unsigned n;
+
+	for (n = 0; n < TLS_MAX_SANS && tls_cert_san(c, n, san, sizeof san); n++)
+		text_printf(&t, "%s%s", n ? " " : "", san);
+	i->names = text_dup(text_str(&t));
+	text_free(&t);
+}
+
+static void cert(const struct tls_chain *chain, unsigned n, struct cert_info *i)
+{
+	char hint[256];
+	struct tls_cert c;
+
+	memset(&c, 0, sizeof c);
+	i->parsed = tls_cert_parse(&c, chain->der + chain->off[n], chain->len[n]) == 0;
+	if (!i->parsed) {
+		i->names = text_dup("");
+		return;
+	}
+	i->not_before = c.not_before;
+	i->not_after = c.not_after;
+	i->key_bits = c.key_bits;
+	snprintf(i->subject, sizeof i->subject, "%s", c.subject);
+	snprintf(i->issuer, sizeof i->issuer, "%s", c.issuer);
+	snprintf(i->serial, sizeof i->serial, "%s", c.serial);
+	snprintf(i->key_type, sizeof i->key_type, "%s", c.key_type ? c.key_type : "unknown");
+	snprintf(i->sig_alg, sizeof i->sig_alg, "%s", c.sig_alg ? c.sig_alg : "unknown");
+	sodium_bin2hex(i->sha256, sizeof i->sha256, c.fp_sha256, sizeof c.fp_sha256);
+	names_of(&c, i);
+	if (tls_dane_suggest(chain, n, n ? 2 : 3, 1, 1, hint, sizeof hint))
+		i->suggest = text_dup(hint);
+}
+
+static void certificates(struct addr *a, const struct tls_chain *chain)
+{
+	unsigned i, n = chain->n < TLS_MAX_CERTS ? chain->n : TLS_MAX_CERTS;
+
+	if (!n)
+		return;
+	a->certs = text_alloc(n * sizeof *a->certs);
+	a->ncerts = n;
+	for (i = 0; i < n; i++)
+		cert(chain, i, &a->certs[i]);
+}
+
+/* DANE-EE ignores dates (RFC 7672 section 3.1.1), other clients do not. */
+static void dates_ee(const struct cert_info *c, struct addr *a, int64_t now, int64_t warn)
+{
+	char at[40];
+
+	if (warn == 0)
+		return;
+	if (c->not_after < now)
+		problem_add(&a->problems, VERDICT_FAIL, "cert-expired", "the certificate expired on "
+		    "%s; senders that apply DANE still deliver, since DANE-EE(3) ignores dates, but "
+		    "other clients may not: renew it with the same key (-expiration-warning 0s "
+		    "lifts this check)", dns_time_str(c->not_after, at, sizeof at));
+	else if (c->not_after - now < warn)
+		problem_add(&a->problems, VERDICT_WARNING, "cert-expiring", "the certificate expires "
+		    "on %s: renew it", dns_time_str(c->not_after, at, sizeof at));
+	if (c->not_before > now)
+		problem_add(&a->problems, VERDICT_WARNING, "cert-not-yet-valid", "the certificate is "
+		    "valid from %s on only; DANE-EE(3) ignores that, other clients may not: check "
+		    "the clock that it was issued by", dns_time_str(c->not_before, at, sizeof at));
+}
+
+/* Under DANE-TA tls/ has refused what is expired; what is about to be is warned of. */
+static void dates_ta(struct addr *a, int64_t now, int64_t warn)
+{
+	char at[40];
+	unsigned i;
+
+	for (i = 0; i < a->npath && a->path[i] < a->ncerts; i++) {
+		const struct cert_info *c = &a->certs[a->path[i]];
+
+		if (c->parsed && warn && c->not_after - now < warn)
+			problem_add(&a->problems, VERDICT_WARNING, "cert-expiring", "certificate %u of "
+			    "the path (%s) expires on %s, and mail is deferred from then on: "
+			    "renew it", i, c->subject, dns_time_str(c->not_after, at, sizeof at));
+	}
+}
+
+static void matched(struct probe *p, struct host *h, struct addr *a,
+    const struct tls_dane_result *r)
+{
+	int64_t now = probe_now(p), warn = p->o.expiration_warning / 1000000000;
+
+	if (p->o.expiration_warning && !warn)
+		warn = 1;
+	if (r->tlsa < 0 || (unsigned)r->tlsa >= h->ntlsa) {
+		problem_add(&a->problems, VERDICT_FAIL, "cert-unverified", "the certificate check "
+		    "names no TLSA record");
+		return;
+	}
+	a->match = r->tlsa;
+	a->depth = r->depth;
+	a->npath = r->npath;
+	memcpy(a->path, r->path, sizeof a->path);
+	if (r->weak_rsa)
+		problem_add(&a->problems, VERDICT_WARNING, "cert-key-short", "an RSA key of %u bits is "
+		    "relied on: some senders refuse less than 2048; make a longer one and publish its "
+		    "record first", r->weak_rsa);
+	if (h->set[r->tlsa].usage == 2)
+		dates_ta(a, now, warn);
+	else if (a->ncerts && a->certs[0].parsed)
+		dates_ee(&a->certs[0], a, now, warn);
+}
+
+static void table(const struct host *h, struct addr *a, const struct tls_dane_result *r)
+{
+	unsigned i;
+
+	if (!a->ncerts || !h->ntlsa)
+		return;
+	memcpy(a->data_depth, r->data_depth, sizeof a->data_depth);
+	a->table = text_alloc(h->ntlsa * sizeof *a->table);
+	for (i = 0; i < h->ntlsa; i++) {
+		a->table[i].row = r->row[i];
+		a->table[i].data_mask = r->data_mask[i];
+	}
+}
+
+/* After a whole handshake, or with the chain that was presented before it failed. */
+static void not_matched(const struct ended *e, struct addr *a, const struct tls_dane_result *r)
+{
+	if (r->verdict == TLS_NO_MATCH || r->verdict == TLS_BAD_CHAIN || r->verdict == TLS_NO_USABLE)
+		problem_add(&a->problems, VERDICT_FAIL, r->code, "%s", r->reason);
+	else if (e->outcome == SMTP_FINISHED)
+		problem_add(&a->problems, VERDICT_FAIL, "cert-unverified", "the certificate was not "
+		    "verified to the end");
+}
+
+/* Did we end the handshake for what was presented?  Then that is the reason. */
+static bool refused_chain(const struct ended *e, const struct addr *a,
+    const struct tls_dane_result *r)
+{
+	return a->ncerts && e->outcome == SMTP_TLS_FAILED && r->verdict == TLS_BAD_CHAIN;
+}
+
+void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *e,
+    const struct tls_chain *chain, const struct tls_dane_result *r)
+{
+	bool ok = e->outcome == SMTP_FINISHED && e->opened && r->verdict == TLS_MATCH;
+
+	a->ms = e->ms;
+	if (e->tls_started) {
+		snprintf(a->version, sizeof a->version, "%s", e->version);
+		snprintf(a->suite, sizeof a->suite, "%s", e->suite);
+		certificates(a, chain);
+		table(h, a, r);
+	}
+	if (ok)
+		matched(p, h, a, r);
+	else if (e->outcome == SMTP_FINISHED || (a->ncerts && e->outcome == SMTP_TLS_FAILED))
+		not_matched(e, a, r);
+	if (e->outcome != SMTP_FINISHED && !refused_chain(e, a, r))
+		problem_add(&a->problems, VERDICT_FAIL, e->code, "%s", e->reason);
+	a->verdict = problem_worst(a->problems, ok && a->match >= 0 ? VERDICT_OK : VERDICT_FAIL);
+	a->state = ADDR_DONE;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/* src/seen.c: dialogues that have ended, by address, port, SNI and the way TLS begins, so that a
+   host that many domains share is connected to once.  What it presented is kept; whether that
+   matches is worked out anew for each domain, with its own reference identifiers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/probe.h"
+
+static const char *sni(const struct host *h)
+{
+	return h->base ? h->base : "";
+}
+
+bool seen_same(const struct host *x, const struct addr *a, const struct host *y,
+    const struct addr *b)
+{
+	return dns_addr_eq(&a->a, &b->a) && !strcmp(sni(x), sni(y)) &&
+	    x->tls_on_connect == y->tls_on_connect;
+}
+
+static bool is_of(const struct seen *s, const struct host *h, const struct addr *a)
+{
+	return s->used && dns_addr_eq(&s->to, &a->a) && s->tls_on_connect == h->tls_on_connect &&
+	    !strcmp(s->sni, sni(h));
+}
+
+static void forget(struct probe *p, struct seen *s)
+{
+	p->seen_octets -= s->octets;
+	free(s->sni);
+	free(s->der);
+	memset(s, 0, sizeof *s);
+}
+
+void seen_free(struct probe *p)
+{
+	unsigned i;
+
+	for (i = 0; i < PROBE_MAX_SEEN; i++)
+		forget(p, &p->seen[i]);
+}
+
+/* The one not used for longest, or one that is free. */
+static struct seen *oldest(struct probe *p)
+{
+	struct seen *s = &p->seen[0];
+	unsigned i;
+
+	for (i = 1; i < PROBE_MAX_SEEN && s->used; i++)
+		if (p->seen[i].used < s->used)
+			s = &p->seen[i];
+	return s;
+}
+
+static size_t octets(const struct tls_chain *c)
+{
+	return c->n == 0 ? 0 : c->off[c->n - 1] + c->len[c->n - 1];
+}
+
+void seen_add(struct probe *p, const struct host *h, const struct addr *a,
+    const struct ended *e, const struct tls_chain *chain)
+{
+	size_t n = chain ? octets(chain) : 0;
+	struct seen *s;
+	unsigned i;
+
+	if (n > PROBE_SEEN_OCTETS)
+		return;
+	while ((s = oldest(p))->used && p->seen_octets + n > PROBE_SEEN_OCTETS)
+		forget(p, s);
+	forget(p, s);
+	s->used = ++p->seen_tick;
+	s->to = a->a;
+	s->tls_on_connect = h->tls_on_connect;
+	s->sni = text_dup(sni(h));
+	s->e = *e;
+	if (!chain)
+		return;
+	s->overflow = chain->overflow;
+	s->n = chain->n;
+	for (i = 0; i < chain->n; i++)
+		s->len[i] = chain->len[i];
+	s->octets = n;
+	p->seen_octets += n;
+	if (n)
+		s->der = text_alloc(n);
+	for (i = 0, n = 0; i < chain->n; n += chain->len[i++])
+		memcpy(s->der + n, chain->der + chain->off[i], chain->len[i]);
+}
+
+static void chain_of(const struct seen *s, struct tls_chain *c)
+{
+	size_t at = 0;
+	unsigned i;
+
+	memset(c, 0, sizeof *c);
+	for (i = 0; i < s->n; at += s->len[i++])
+		tls_chain_add(c, s->der + at, s->len[i]);
+	c->overflow = c->overflow || s->overflow;
+}
+
+bool seen_judge(struct probe *p, struct host *h, struct addr *a)
+{
+	struct tls_dane_result *r;
+	struct tls_chain *c;
+	struct tls_dane d;
+	unsigned i;
+
+	for (i = 0; i < PROBE_MAX_SEEN && !is_of(&p->seen[i], h, a); i++)
+		;
+	if (i == PROBE_MAX_SEEN)
+		return false;
+	p->seen[i].used = ++p->seen_tick;
+	r = text_alloc(sizeof *r);
+	c = text_alloc(sizeof *c);
+	chain_of(&p->seen[i], c);
+	judge_dane(p, h, &d);
+	tls_dane_check(&d, c, r);
+	judge(p, h, a, &p->seen[i].e, c, r);
+	free(c);
+	free(r);
+	return true;
+}
