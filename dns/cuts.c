@@ -102,15 +102,22 @@ void dns_cut_add_addr(struct dns_cut *c, const struct dns_rr *rr, uint16_t port)
 
 /* Keep what a referral says: the servers' names, and glue that lies in the zone that refers. */
 void dns_cut_learn(struct dns_res *r, const struct dns_cut *from, const uint8_t *zone,
-    const struct dns_msg *m, uint64_t mono)
+    const struct dns_addr *via, const struct dns_msg *m, uint64_t mono)
 {
 	uint8_t above[DNS_NAME_MAX];
-	struct dns_cut *c;
+	struct dns_addr by = *via;
+	struct dns_cut *c, *was = dns_cut_find(r, zone, 0);
+	struct dns_addr old[DNS_MAX_CUT_ADDRS];
+	unsigned i, k, same = 0, nold = was != NULL ? was->naddr : 0;
 	struct dns_rr rr;
 	size_t pos = 0;
 
 	dns_name_copy(above, from->zone);
+	if (was != NULL)
+		memcpy(old, was->addr, sizeof old);
 	c = new_cut(r, zone, mono);
+	c->via = by;
+	c->vialabels = (uint8_t)dns_name_labels(above);
 	while (dns_flat_next(m->buf, m->len, &pos, &rr)) {
 		if (rr.section != DNS_AUTHORITY || rr.type != DNS_NS || !dns_name_eq(rr.owner, c->zone))
 			continue;
@@ -124,6 +131,10 @@ void dns_cut_learn(struct dns_res *r, const struct dns_cut *from, const uint8_t 
 		if (rr.section == DNS_ADDITIONAL && (rr.type == DNS_A || rr.type == DNS_AAAA) &&
 		    is_ns(c, rr.owner) && dns_name_is_under(rr.owner, above))
 			dns_cut_add_addr(c, &rr, 53);
+	for (i = 0; i < c->naddr; i++)
+		for (k = 0; k < nold; k++)
+			same += dns_addr_eq(&c->addr[i], &old[k]);
+	c->confirmed = nold > 0 && same == c->naddr;
 }
 
 /* ---- priming (RFC 9609) ------------------------------------------------------------- */

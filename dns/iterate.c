@@ -71,11 +71,46 @@ static void praise(struct dns_cut *c, unsigned i, unsigned ms)
 	c->fault[i] = NULL;
 }
 
-bool dns_iter_has_other(const struct dns_res *r, const struct dns_entry *e)
+/* The zone that referred to c, if it has a server besides the one which did; *by is that one. */
+static struct dns_cut *referrer(struct dns_res *r, const struct dns_cut *c, unsigned *by,
+    uint64_t mono)
+{
+	struct dns_cut *p = c == &r->cuts[0] ? NULL :
+	    dns_cut_find(r, dns_name_suffix(c->zone, c->vialabels), mono);
+	unsigned i;
+	bool other = false;
+
+	for (i = 0, *by = 0; p != NULL && i < p->naddr; i++)
+		if (dns_addr_eq(&p->addr[i], &c->via))
+			*by = i;
+		else
+			other = other || family_ok(r, &p->addr[i]);
+	return other ? p : NULL;
+}
+
+/* All servers of c are of no use: perhaps it was the referral that lied.  True: c is forgotten, and
+   another server of the zone above is to be asked. */
+static bool regret(struct dns_res *r, struct dns_entry *e, struct dns_cut *c, uint64_t mono)
+{
+	unsigned by;
+	struct dns_cut *p = referrer(r, c, &by, mono);
+
+	if (p == NULL || c->confirmed || e->regrets >= DNS_MAX_REGRETS)
+		return false;
+	blame(p, by, WORST_MS, "its referral led to no server that is of use");
+	e->regrets++;
+	c->expires = mono ? mono : 1;
+	c->used = ++r->store.tick;
+	return true;
+}
+
+bool dns_iter_has_other(struct dns_res *r, const struct dns_entry *e, uint64_t mono)
 {
 	const struct dns_cut *c = &r->cuts[e->cut];
+	unsigned by;
 
-	return e->cutused == c->used && pick(r, c, e) >= 0;
+	return e->cutused != c->used || pick(r, c, e) >= 0 ||
+	    (!c->confirmed && e->regrets < DNS_MAX_REGRETS && referrer(r, c, &by, mono) != NULL);
 }
 
 /* Addresses of a server name that another entry fetched. */
@@ -204,6 +239,8 @@ enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct 
 	    being_asked(r, e, dns_name_suffix(e->name, e->asklabels)))
 		return DNS_ITER_WAIT;
 	i = pick(r, c, e);
+	if (i < 0 && e->anew && regret(r, e, c, mono))
+		return dns_iter_next(r, e, to, mono);
 	if (i < 0 && e->tries < 2 && c != &r->cuts[0] && ask_addrs(r, c, e, mono))
 		return DNS_ITER_WAIT;
 	if (i < 0)
@@ -215,6 +252,8 @@ enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct 
 		choose_name(r, c, e);
 		i = pick(r, c, e);
 	}
+	if (i < 0 && regret(r, e, c, mono))
+		return dns_iter_next(r, e, to, mono);
 	if (i < 0) {
 		if (e->fault[0] == NULL)
 			e->fault[0] = "no address of its zone's name servers could be found";
@@ -320,7 +359,7 @@ bool dns_iter_take(struct dns_res *r, struct dns_entry *e, struct dns_msg *m, ui
 			return false;
 		}
 		if (dns_cut_find(r, to, mono) == NULL) /* what is known of its servers stays */
-			dns_cut_learn(r, c, to, m, mono);
+			dns_cut_learn(r, c, to, &c->addr[e->addr], m, mono);
 		e->minlabels = 0;
 		return false;
 	}

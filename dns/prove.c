@@ -89,14 +89,18 @@ static bool is_foreign(const struct dns_rrset *set, const struct dns_sig *s)
 static enum dns_sec judge_rrset(struct dns_ctx *c, const struct dns_rrset *set,
     const struct dns_view *v, uint32_t *ttl, struct dns_why *why)
 {
-	const uint8_t *at = home(set->owner, set->type);
+	/* an alias in the place of a DS set is the parent's too */
+	const uint8_t *at = home(set->owner, c->out->qtype == DNS_DS && set->type == DNS_CNAME ?
+	    DNS_DS : set->type);
 	struct dns_keys keys;
 	struct dns_sig used;
 	enum dns_sec s;
 	bool broken = false;
 	unsigned i;
 
-	dns_why_set(why, DNS_EDE_NO_RRSIG, "", set->owner,
+	dns_why_set(why, DNS_EDE_NO_RRSIG, "", set->owner, set->nsigs > 0 ?
+	    " lies in a signed zone, but all signatures of its records are by zones that have no say "
+	    "about it: somebody on the way made them, or took them from elsewhere" :
 	    " lies in a signed zone, but its records came without a signature: the server or a "
 	    "resolver on the way strips DNSSEC");
 	for (i = 0; i < set->nsigs; i++) {
@@ -229,12 +233,14 @@ enum next {
 	ASK    /* this message does not tell: ask for the name itself */
 };
 
-/* What the aliases themselves say is wrong: no other server would say otherwise. */
-static void fail(struct dns_ctx *c, int ede, const char *a, const uint8_t *name, const char *b)
+/* What the aliases themselves say is wrong.  When all are proven no other server would say
+   otherwise; else v, which brought the last one, is to blame. */
+static void fail(struct dns_ctx *c, const struct dns_view *v, int ede, const char *a,
+    const uint8_t *name, const char *b)
 {
 	struct dns_why why;
 
-	c->blame = -1;
+	c->blame = c->out->state < DNS_SEC_SECURE ? v->entry : -1;
 	dns_why_set(&why, ede, a, name, b);
 	finish(c->out, DNS_SEC_BOGUS, &why);
 }
@@ -299,7 +305,7 @@ static enum next follow(struct dns_ctx *c, const struct dns_rrset *set, const st
 	uint32_t ttl = 0;
 
 	if (r->nlinks == DNS_MAX_LINKS) {
-		fail(c, DNS_EDE_OTHER, "more than 12 aliases on the way from ", r->qname, "");
+		fail(c, v, DNS_EDE_OTHER, "more than 12 aliases on the way from ", r->qname, "");
 		return FINAL;
 	}
 	l->state = judge_rrset(c, set, v, &ttl, &why);
@@ -307,8 +313,9 @@ static enum next follow(struct dns_ctx *c, const struct dns_rrset *set, const st
 		return WAIT;
 	l->type = set->type;
 	dns_name_copy(l->owner, r->name);
-	if (set->n != 1) {
-		fail(c, DNS_EDE_BOGUS, "more than one alias record at ", set->owner, "");
+	if (set->n != 1 && l->state >= DNS_SEC_INSECURE) {
+		r->state = weaker(r->state, l->state);
+		fail(c, v, DNS_EDE_BOGUS, "more than one alias record at ", set->owner, "");
 		return FINAL;
 	}
 	if (!dns_alias_target(set, r->name, l->target))
@@ -431,7 +438,7 @@ static enum next prove_from(struct dns_ctx *c, const struct dns_view *v, bool ow
 		return take_data(c, &set, v);
 	k = follow(c, &set, v);
 	if (k == NEXT && loops(r)) {
-		fail(c, DNS_EDE_OTHER, "the aliases go round in a loop at ", r->name, "");
+		fail(c, v, DNS_EDE_OTHER, "the aliases go round in a loop at ", r->name, "");
 		return FINAL;
 	}
 	return k;

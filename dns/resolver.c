@@ -153,12 +153,12 @@ static void finish_now(struct dns_lookup *lk, const char *text, int ede)
 }
 
 /* Another server for the entry, which was not asked for it yet.  False: there is none. */
-static bool other_server(struct dns_res *r, struct dns_entry *e)
+static bool other_server(struct dns_res *r, struct dns_entry *e, uint64_t mono)
 {
 	unsigned i, n = r->cfg.nservers;
 
 	if (dns_res_iterates(r))
-		return dns_iter_has_other(r, e);
+		return dns_iter_has_other(r, e, mono);
 	e->dead = (uint8_t)(e->dead | 1u << e->server);
 	e->fault[e->server] = "an answer that does not validate";
 	r->distrust[e->server] = true; /* ask it last from now on */
@@ -196,22 +196,57 @@ static bool refresh(struct dns_lookup *lk, struct dns_entry *e, uint64_t mono)
 	return true;
 }
 
+/* All that the last evaluation looked at, from one server after the other: an old key or DS set
+   whose signatures are still good makes what is new look bogus, and so does one that costs more
+   than its share of work, so that the message blamed is not the one at fault. */
+static bool sweep(struct dns_res *r, struct dns_lookup *lk, uint64_t mono)
+{
+	bool iter = dns_res_iterates(r), any = false;
+	unsigned i;
+
+	while (!any && lk->swept < (iter ? DNS_MAX_SWEEPS : r->cfg.nservers)) {
+		unsigned s = lk->swept++;
+
+		for (i = 0; i < r->store.n && lk->queries < DNS_MAX_QUERIES; i++) {
+			struct dns_entry *e = &r->store.e[i];
+
+			if (e->used <= lk->tick || (e->state != DNS_E_MSG && e->state != DNS_E_FAILED) ||
+			    (iter ? !dns_iter_has_other(r, e, mono) : e->server == s && e->fetched >= lk->start))
+				continue;
+			if (!iter) {
+				e->server = (uint8_t)s;
+				e->tries = e->dead = 0;
+			}
+			e->lookup = (int16_t)(lk - r->lk);
+			ask_anew(lk, e);
+			any = true;
+		}
+	}
+	if (any)
+		lk->work = (struct dns_work){ 0 };
+	return any;
+}
+
 /* A bogus result may be the fault of one server: if there is another that was not asked for
-   the message at fault, ask it. */
+   the message at fault, ask it; then for the others that it rests on. */
 static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct dns_ctx *c,
     uint64_t mono)
 {
 	struct dns_entry *e;
 
-	if (lk->res->state != DNS_SEC_BOGUS || c->blame < 0 || lk->again >= DNS_MAX_AGAIN)
+	if (lk->again > 0 && lk->res->state == DNS_SEC_INDETERMINATE)
+		return sweep(r, lk, mono);
+	if (lk->res->state != DNS_SEC_BOGUS || lk->again >= DNS_MAX_AGAIN)
 		return false;
+	if (c->blame < 0)
+		return dns_is_spent(c) && sweep(r, lk, mono);
 	e = &r->store.e[c->blame];
 	if (e->state != DNS_E_MSG)
 		return false;
 	if (refresh(lk, e, mono))
 		return true;
-	if (!other_server(r, e))
-		return false;
+	if (lk->swept > 0 || !other_server(r, e, mono))
+		return sweep(r, lk, mono);
 	if (lk->again < r->cfg.nservers) /* what one spoiled is not held against the next */
 		lk->work = (struct dns_work){ 0 };
 	if (lk->again++ == 0) {
@@ -253,6 +288,7 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 	};
 
 	lk->fresh = false;
+	lk->tick = r->store.tick;
 	if (dns_prove(&c) && !ask_another(r, lk, &c, mono)) {
 		lk->done = true;
 		keep_bogus(r, lk);
@@ -345,7 +381,7 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	lk->done = lk->overdrawn = false;
 	lk->work = (struct dns_work){ 0 };
 	lk->queries = lk->rounds = lk->fetches = 0;
-	lk->again = lk->stale = 0;
+	lk->again = lk->stale = lk->swept = 0;
 	lk->start = mono;
 	lk->deadline = mono + r->cfg.lookup_ms;
 	dns_name_copy(lk->res->qname, name);

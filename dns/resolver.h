@@ -25,7 +25,9 @@
 #define DNS_MAX_NS_FETCHES 40       /* addresses of servers asked for by one look-up (NXNSAttack) */
 #define DNS_MAX_NS_DEPTH 4          /* of look-ups for the addresses of name servers */
 #define DNS_MAX_AGAIN 40            /* times that another server is asked after a bogus answer */
+#define DNS_MAX_SWEEPS 3            /* iterating: times that all is asked anew, of other servers */
 #define DNS_MAX_REFERRALS 30        /* followed for one question */
+#define DNS_MAX_REGRETS 3           /* delegations that one question gives up for another server's */
 #define DNS_MAX_MINIMISE 10         /* shortened questions for one name (RFC 9156 section 2.3) */
 #define DNS_ONE_LABEL 4             /* of them, as many with one label more each (same section) */
 #define DNS_PRIME_MS 60000          /* the root's servers are asked for again after failing */
@@ -55,6 +57,7 @@ struct dns_entry {
 	uint8_t asklabels, minlabels; /* labels of the name asked for now; at least this many */
 	uint8_t minimised;            /* shortened questions so far */
 	uint8_t addr, depth, referrals;
+	uint8_t regrets;              /* delegations given up for another server's */
 	uint16_t asktype, cut;
 	int16_t lookup;            /* whose queries these are; -1: nobody's any more */
 	uint32_t cutused, tried;   /* tried: bit an address of the cut */
@@ -90,6 +93,9 @@ struct dns_cut {
 	struct dns_addr addr[DNS_MAX_CUT_ADDRS];
 	uint8_t of[DNS_MAX_CUT_ADDRS];   /* whose address: index in ns[], or more when not known */
 	unsigned rtt[DNS_MAX_CUT_ADDRS]; /* milliseconds, smoothed; 0: not known */
+	struct dns_addr via;       /* the server that referred to it */
+	uint8_t vialabels;         /* labels of that server's zone */
+	bool confirmed;            /* another server referred to the same addresses */
 	const char *fault[DNS_MAX_CUT_ADDRS]; /* of the last exchange; NULL: it went well */
 };
 
@@ -101,6 +107,8 @@ struct dns_lookup {
 	unsigned queries, rounds;
 	unsigned fetches;            /* of name servers' addresses, when iterating */
 	unsigned again, stale;       /* after bogus: other servers asked; old messages asked for anew */
+	unsigned swept;              /* servers that all was asked of anew */
+	uint32_t tick;               /* the store's when the last evaluation began */
 	struct dns_why bogus;        /* why, when a server before the last gave something bogus */
 	struct dns_result *res;
 };
@@ -168,7 +176,7 @@ struct dns_cut *dns_cut_find(struct dns_res *r, const uint8_t *zone, uint64_t mo
 struct dns_cut *dns_cut_deepest(struct dns_res *r, const struct dns_entry *e, uint64_t mono);
 /* Keep what the referral of `from` to `zone` says, in the place of another if need be. */
 void dns_cut_learn(struct dns_res *r, const struct dns_cut *from, const uint8_t *zone,
-    const struct dns_msg *m, uint64_t mono);
+    const struct dns_addr *via, const struct dns_msg *m, uint64_t mono);
 /* One more address of a server, from an A or AAAA record; known ones and those past the limit
    are passed over. */
 void dns_cut_add_addr(struct dns_cut *c, const struct dns_rr *rr, uint16_t port);
@@ -180,7 +188,7 @@ enum dns_iter_next { DNS_ITER_FAILED = 0, DNS_ITER_WAIT, DNS_ITER_ASK };
 enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct dns_addr *to,
     uint64_t mono);
 /* Is there an address of the zone's servers that the entry was not asked of? */
-bool dns_iter_has_other(const struct dns_res *r, const struct dns_entry *e);
+bool dns_iter_has_other(struct dns_res *r, const struct dns_entry *e, uint64_t mono);
 /* The server asked last did not answer. */
 void dns_iter_no_reply(struct dns_res *r, struct dns_entry *e, const char *why);
 /* A parsed reply: true when it is the answer to the entry's question, to be kept; else the
