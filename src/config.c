@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "src/embedded.h"
+#include "src/file.h"
 #include "src/net.h"
 #include "src/text.h"
 
@@ -133,27 +134,12 @@ int config_resolv(const char *path, struct dns_config *d, char *err, size_t cap)
 /* The whole file, to be freed; or NULL with err. */
 static char *slurp(const char *path, size_t *len, char *err, size_t cap)
 {
-	FILE *f = fopen(path, "r");
-	char *p;
+	char why[128];
+	char *p = file_read(path, CONFIG_FILE_MAX, len, why, sizeof why);
 
-	if (!f) {
-		snprintf(err, cap, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	p = text_alloc(CONFIG_FILE_MAX + 1);
-	errno = 0;
-	*len = fread(p, 1, CONFIG_FILE_MAX + 1, f);
-	if (ferror(f))
-		snprintf(err, cap, "%s: %s", path, errno ? strerror(errno) : "cannot be read");
-	else if (*len > CONFIG_FILE_MAX)
-		snprintf(err, cap, "%s: larger than %d octets", path, CONFIG_FILE_MAX);
-	else {
-		fclose(f);
-		return p;
-	}
-	fclose(f);
-	free(p);
-	return NULL;
+	if (!p)
+		snprintf(err, cap, "%s: %s", path, why);
+	return p;
 }
 
 static int fault(const char *path, unsigned line, const char *why, char *err, size_t cap)

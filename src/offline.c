@@ -3,13 +3,13 @@
    (-check-chain).  Decides only whether it is well-formed; judging it is for tls/. */
 #include "src/offline.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
 
+#include "src/file.h"
 #include "src/text.h"
 
 /* ---- -tlsa -------------------------------------------------------------------------- */
@@ -62,34 +62,17 @@ const char *tlsa_given(const char *s, size_t len, struct tls_tlsa *t)
 
 /* ---- -check-chain ---------------------------------------------------------------------- */
 
-/* NULL, or what is wrong. */
-static const char *slurp(const char *file, char *buf, size_t *n)
-{
-	FILE *f = strcmp(file, "-") ? fopen(file, "rb") : stdin;
-	const char *err = NULL;
-
-	if (!f)
-		return strerror(errno);
-	*n = fread(buf, 1, OFFLINE_FILE_MAX, f);
-	if (ferror(f))
-		err = strerror(errno);
-	else if (*n == OFFLINE_FILE_MAX)
-		err = "larger than 256 KiB, which no chain of certificates is";
-	if (f != stdin)
-		fclose(f);
-	return err;
-}
-
 struct tls_chain *chain_read(const char *file, char *why, size_t cap)
 {
-	struct tls_chain *c = text_alloc(sizeof *c);
-	char *buf = text_alloc(OFFLINE_FILE_MAX);
-	const char *err;
 	size_t n = 0;
+	char *buf = file_read(file, OFFLINE_FILE_MAX, &n, why, cap);
+	struct tls_chain *c;
+	const char *err;
 
-	err = slurp(file, buf, &n);
-	if (!err)
-		tls_chain_pem(c, buf, n, &err);
+	if (!buf)
+		return NULL;
+	c = text_alloc(sizeof *c);
+	tls_chain_pem(c, buf, n, &err);
 	free(buf);
 	if (!err)
 		return c;

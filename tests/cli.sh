@@ -76,7 +76,10 @@ is smtpdane_address_6_refused 1 'connect-failed|no route' $S -tlsa '3 1 1 ab' '[
 is smtpdane_chain_missing 1 'option -check-chain.*No such file' $S -check-chain /nonexistent mx.example.org
 is smtpdane_chain_directory 1 'option -check-chain.*directory' $S -check-chain / mx.example.org
 is smtpdane_chain_empty 1 'option -check-chain.*no certificate' $S -check-chain /dev/null mx.example.org
-is smtpdane_chain_endless 1 'option -check-chain.*256 KiB' $S -check-chain /dev/zero mx.example.org
+is smtpdane_chain_endless 1 'option -check-chain.*larger than 262144' $S -check-chain /dev/zero mx.example.org
+mkfifo "$tmp/fifo"
+is smtpdane_chain_fifo 1 'no certificate' $S -check-chain "$tmp/fifo" mx.example.org
+is dnsvouch_anchor_fifo 3 'fifo' $V -resolver $nobody -trust-anchor "$tmp/fifo" example.org
 is smtpdane_chain_stdin 1 'option -check-chain.*no certificate' $S -check-chain - mx.example.org
 is smtpdane_chain_nagios 3 'UNKNOWN.*check-chain' $S -nagios -check-chain /dev/null mx.example.org
 is dnsvouch_no_arguments 3 'usage|name' $V
