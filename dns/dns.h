@@ -330,6 +330,8 @@ struct dns_xchg {
 	uint8_t out[DNS_QUERY_MAX];
 	/* private to resolver.c */
 	uint16_t id, entry;
+	uint8_t server;
+	bool late, stray;      /* late: others are asked beside; stray: what came did not match */
 };
 
 struct dns_config {

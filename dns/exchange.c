@@ -9,16 +9,24 @@
 
 #include "dns/wire.h"
 
-enum { TCP_MS = 5000, ITER_MS = 800 };
+/* DEAD_AFTER: replies missed in a row; more than the questions that one look-up asks at once, so
+   that one lost burst condemns nobody */
+enum { TCP_MS = 5000, ITER_MS = 800, LATE_MS = 10000, DEAD_AFTER = 30 };
 
-/* The server to ask first: the one that failed least of late. */
-unsigned dns_x_best_server(const struct dns_res *r)
+/* Silence costs the most, then a lie, then an error. */
+static unsigned badness(const struct dns_res *r, unsigned i, unsigned spoiled)
+{
+	bool lies = r->distrust[i] || (spoiled & 1u << i);
+
+	return r->timeouts[i] * 4u + (lies ? 2u : 0) + r->useless[i];
+}
+
+unsigned dns_x_best_server(const struct dns_res *r, unsigned spoiled)
 {
 	unsigned i, best = 0;
 
 	for (i = 1; i < r->cfg.nservers; i++)
-		if (r->distrust[i] < r->distrust[best] ||
-		    (r->distrust[i] == r->distrust[best] && r->timeouts[i] < r->timeouts[best]))
+		if (badness(r, i, spoiled) < badness(r, best, spoiled))
 			best = i;
 	return best;
 }
@@ -108,6 +116,41 @@ static bool end_deadlock(struct dns_res *r, uint64_t mono)
 	return any;
 }
 
+/* The entry that the exchange's question is of, if it still waits for an answer that this server
+   may give; else NULL. */
+static struct dns_entry *waits_for(struct dns_res *r, const struct dns_xchg *x)
+{
+	struct dns_entry *e = &r->store.e[x->entry];
+	size_t n = dns_name_len(x->out + 12);
+
+	return dns_entry_is_pending(e) && dns_name_eq(e->name, x->out + 12) &&
+	    e->type == dns_get16(x->out + 12 + n) && !(e->dead & 1u << x->server) ? e : NULL;
+}
+
+/* Late exchanges that nobody waits for any more. */
+static void free_late(struct dns_res *r)
+{
+	unsigned i;
+
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		if (r->x[i].state != DNS_X_FREE && r->x[i].late && waits_for(r, &r->x[i]) == NULL)
+			r->x[i].state = DNS_X_FREE;
+}
+
+/* A slot for a new exchange: a free one, else one that only waits for what is late.  From `from`
+   on; DNS_MAX_XCHG: none. */
+static unsigned find_slot(const struct dns_res *r, unsigned from)
+{
+	unsigned i;
+
+	for (i = from; i < DNS_MAX_XCHG; i++)
+		if (r->x[i].state == DNS_X_FREE)
+			return i;
+	for (i = 0; i < DNS_MAX_XCHG && !r->x[i].late; i++)
+		;
+	return i;
+}
+
 /* Returns whether to run again: an entry failed meanwhile, or others were made. */
 bool dns_x_start(struct dns_res *r, uint64_t mono)
 {
@@ -116,6 +159,7 @@ bool dns_x_start(struct dns_res *r, uint64_t mono)
 	struct load load;
 
 	load_init(&load, r);
+	free_late(r);
 	r->again = false;
 	for (i = 0; i < r->store.n; i++) {
 		struct dns_entry *e = &r->store.e[i];
@@ -123,8 +167,7 @@ bool dns_x_start(struct dns_res *r, uint64_t mono)
 
 		if (e->state != DNS_E_QUEUED || !load_allows(&load, e))
 			continue;
-		while (slot < DNS_MAX_XCHG && r->x[slot].state != DNS_X_FREE)
-			slot++;
+		slot = find_slot(r, slot);
 		if (slot == DNS_MAX_XCHG)
 			break; /* the rest waits for a free slot */
 		x = &r->x[slot];
@@ -135,7 +178,9 @@ bool dns_x_start(struct dns_res *r, uint64_t mono)
 		x->state = DNS_X_START;
 		x->serial++;
 		x->tcp = e->tcp;
+		x->late = x->stray = false;
 		x->entry = (uint16_t)i;
+		x->server = e->server;
 		x->deadline = UINT64_MAX;
 		e->state = DNS_E_ASKING;
 		load_add(&load, e);
@@ -143,13 +188,13 @@ bool dns_x_start(struct dns_res *r, uint64_t mono)
 	return failed || r->again || end_deadlock(r, mono);
 }
 
+/* Twice as long in each round.  With others to ask the wait for one is short: it goes on beside
+   (see dns_x_expired). */
 static unsigned attempt_ms(const struct dns_res *r, const struct dns_entry *e)
 {
-	if (e->tcp)
-		return TCP_MS;
 	if (dns_res_iterates(r))
-		return e->tries ? ITER_MS * 3 : ITER_MS;
-	return r->cfg.attempt_ms << (e->tries / r->cfg.nservers);
+		return e->tcp ? TCP_MS : e->tries ? ITER_MS * 3 : ITER_MS;
+	return (r->cfg.attempt_ms << (e->tries / r->cfg.nservers)) / (r->cfg.nservers > 1 ? 2 : 1);
 }
 
 const struct dns_xchg *dns_res_xchg(const struct dns_res *r, unsigned slot)
@@ -175,25 +220,43 @@ void dns_res_sent(struct dns_res *r, unsigned slot, uint16_t id, uint64_t mono)
 	r->queries++;
 }
 
-/* Ask the next server that may still be of use; none: the entry has failed. */
+/* Is it not worth asking again: known to be silent, while others answer? */
+static bool is_hopeless(const struct dns_res *r, const struct dns_entry *e, unsigned server)
+{
+	return e->tries >= r->cfg.nservers && e->dead != 0 && r->timeouts[server] >= DEAD_AFTER;
+}
+
+/* Ask the next server that may still be of use; none: the entry has failed.  The second round goes
+   over TCP: datagrams, or only large ones, may not get through (RFC 7766 section 5). */
 static void next_server(struct dns_res *r, struct dns_entry *e, uint64_t mono)
 {
 	unsigned n = r->cfg.nservers, i;
 
-	e->tcp = false;
 	for (i = 0; i < n; i++) {
 		e->tries++;
 		e->server = (uint8_t)((e->server + 1) % n);
-		if (!(e->dead & 1u << e->server) && e->tries < n * DNS_TRIES) {
-			e->state = DNS_E_QUEUED;
-			return;
-		}
+		if (e->tries >= n * DNS_TRIES)
+			break;
+		if (e->dead & 1u << e->server || is_hopeless(r, e, e->server))
+			continue;
+		e->tcp = e->tries / n == 1;
+		e->state = DNS_E_QUEUED;
+		return;
 	}
 	dns_x_give_up(e, mono);
 }
 
+static void note(struct dns_entry *e, unsigned server, bool tcp, const char *why)
+{
+	if (tcp)
+		e->tcp_fault[server] = why;
+	else
+		e->fault[server] = why;
+}
+
 /* The server answered, and the answer is of no use. */
-static void server_is_dead(struct dns_res *r, struct dns_entry *e, const char *why, uint64_t mono)
+static void server_is_dead(struct dns_res *r, struct dns_xchg *x, struct dns_entry *e,
+    const char *why, uint64_t mono)
 {
 	if (dns_res_iterates(r)) {
 		e->fault[0] = why;
@@ -201,23 +264,42 @@ static void server_is_dead(struct dns_res *r, struct dns_entry *e, const char *w
 		e->tcp = false;
 		return;
 	}
-	e->fault[e->server] = why;
-	e->dead = (uint8_t)(e->dead | 1u << e->server);
-	next_server(r, e, mono);
+	note(e, x->server, x->tcp, why);
+	e->dead = (uint8_t)(e->dead | 1u << x->server);
+	r->useless[x->server] = true;
+	if (!x->late) /* else the question went on already */
+		next_server(r, e, mono);
+}
+
+/* For how many seconds a record may be remembered: no longer than its signer meant (RFC 4035
+   section 5.3.3), a denial no longer than the SOA says (RFC 2308 section 5). */
+static uint32_t rr_ttl(const struct dns_rr *rr)
+{
+	uint32_t most = UINT32_MAX;
+
+	if (rr->type == DNS_RRSIG && rr->rdlen >= 8)
+		most = dns_get32(rr->rdata + 4);
+	else if (rr->type == DNS_SOA && rr->section == DNS_AUTHORITY && rr->rdlen >= 4)
+		most = dns_get32(rr->rdata + rr->rdlen - 4);
+	return rr->ttl < most ? rr->ttl : most;
 }
 
 static uint64_t expiry(const struct dns_entry *e, const uint8_t *data, uint64_t mono)
 {
 	uint32_t ttl = DNS_MAX_TTL;
+	bool lasts = false;
 	struct dns_rr rr;
 	size_t pos = 0;
 
-	if (e->len == 0) /* says nothing of how long that holds */
-		return mono;
-	while (dns_flat_next(data + e->off, e->len, &pos, &rr))
-		if (rr.section != DNS_ADDITIONAL && rr.ttl < ttl)
-			ttl = rr.ttl;
-	return mono + (uint64_t)ttl * 1000;
+	while (dns_flat_next(data + e->off, e->len, &pos, &rr)) {
+		if (rr.section == DNS_ADDITIONAL)
+			continue;
+		if (rr_ttl(&rr) < ttl)
+			ttl = rr_ttl(&rr);
+		/* no answer and no SOA: says nothing of how long that holds (RFC 2308 section 5) */
+		lasts = lasts || rr.section == DNS_ANSWER || rr.type == DNS_SOA;
+	}
+	return mono + (lasts ? (uint64_t)ttl * 1000 : 0);
 }
 
 static const char *rcode_fault(unsigned rcode)
@@ -228,7 +310,7 @@ static const char *rcode_fault(unsigned rcode)
 	case DNS_FORMERR:
 		return "FORMERR (does it know EDNS0?)";
 	case DNS_SERVFAIL:
-		return "SERVFAIL";
+		return "SERVFAIL (though CD asks it not to validate)";
 	case DNS_NOTIMP:
 		return "NOTIMP (does it know EDNS0?)";
 	case DNS_REFUSED:
@@ -259,57 +341,122 @@ bool dns_x_is_reply(const struct dns_xchg *x, const struct dns_addr *from, const
 	return memcmp(wire + i, x->out + i, 4) == 0;
 }
 
-void dns_x_take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, size_t len,
-    uint64_t mono)
+/* Does the message carry anything of DNSSEC? */
+static bool has_dnssec(const struct dns_msg *m)
 {
-	bool truncated = dns_get16(wire + 2) & DNS_F_TC;
-	const char *err;
+	struct dns_rr rr;
+	size_t pos = 0;
 
-	r->timeouts[e->server] = 0;
-	if (truncated && !e->tcp) { /* RFC 7766 section 5 */
-		e->tcp = true;
-		if (dns_res_iterates(r)) /* the same server again */
-			e->tried &= ~(UINT32_C(1) << e->addr);
-		e->state = DNS_E_QUEUED;
+	while (dns_flat_next(m->buf, m->len, &pos, &rr))
+		if (rr.type == DNS_DNSKEY || rr.type == DNS_DS || rr.type == DNS_RRSIG)
+			return true;
+	return false;
+}
+
+/* The same server again, over TCP (RFC 7766 section 5). */
+static void over_tcp(struct dns_res *r, const struct dns_xchg *x, struct dns_entry *e,
+    const char *why)
+{
+	if (x->late) /* the question went on to others */
+		return;
+	if (dns_res_iterates(r))
+		e->tried &= ~(UINT32_C(1) << e->addr);
+	else
+		note(e, x->server, false, why);
+	e->tcp = true;
+	e->state = DNS_E_QUEUED;
+}
+
+/* The reply to x serves the entry: what else was asked for it is not waited for. */
+static void settle(struct dns_res *r, const struct dns_xchg *x, struct dns_entry *e)
+{
+	unsigned i;
+
+	r->timeouts[x->server] = 0;
+	r->useless[x->server] = false;
+	e->server = x->server;
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		if (r->x[i].entry == x->entry)
+			r->x[i].state = DNS_X_FREE;
+}
+
+void dns_x_take(struct dns_res *r, unsigned slot, const uint8_t *wire, size_t len, uint64_t mono)
+{
+	struct dns_xchg *x = &r->x[slot];
+	struct dns_entry *e = &r->store.e[x->entry];
+	bool truncated = dns_get16(wire + 2) & DNS_F_TC;
+	const char *err = NULL;
+
+	x->state = DNS_X_FREE;
+	if (x->late && waits_for(r, x) == NULL)
+		return;
+	if (truncated && !x->tcp) {
+		over_tcp(r, x, e, "a truncated reply");
 		return;
 	}
-	if (truncated) {
-		server_is_dead(r, e, "a reply that is truncated even over TCP", mono);
+	if (truncated)
+		err = "a reply that is truncated even over TCP";
+	else if (dns_msg_parse(&r->msg, wire, len, &err) == 0)
+		err = NULL;
+	else if (!x->tcp && !dns_res_iterates(r)) { /* cut short on the way, perhaps */
+		over_tcp(r, x, e, err);
 		return;
 	}
-	if (dns_msg_parse(&r->msg, wire, len, &err) != 0) {
-		server_is_dead(r, e, err, mono);
-		return;
-	}
-	if (dns_res_iterates(r)) {
+	r->dnssec = r->dnssec || (err == NULL && has_dnssec(&r->msg));
+	if (err == NULL && dns_res_iterates(r)) {
 		e->tcp = false;
 		if (!dns_iter_take(r, e, &r->msg, mono))
 			return;
 	}
-	err = rcode_fault(r->msg.rcode);
+	if (err == NULL)
+		err = rcode_fault(r->msg.rcode);
+	if (err == NULL && !dns_store_put(&r->store, e, &r->msg))
+		err = "a reply too large to keep";
 	if (err != NULL) {
-		server_is_dead(r, e, err, mono);
+		r->timeouts[x->server] = 0;
+		server_is_dead(r, x, e, err, mono);
 		return;
 	}
-	if (!dns_store_put(&r->store, e, &r->msg)) {
-		server_is_dead(r, e, "a reply too large to keep", mono);
-		return;
-	}
+	settle(r, x, e);
 	e->fetched = mono;
 	e->expires = expiry(e, r->store.data, mono);
 }
 
-void dns_x_failed(struct dns_res *r, unsigned slot, const char *why, uint64_t mono)
+/* True: the question goes on. */
+static bool no_reply(struct dns_res *r, struct dns_xchg *x, const char *why, uint64_t mono)
 {
-	struct dns_entry *e = &r->store.e[r->x[slot].entry];
+	struct dns_entry *e = &r->store.e[x->entry];
 
-	r->x[slot].state = DNS_X_FREE;
+	if (x->late)
+		return false;
 	if (dns_res_iterates(r)) {
 		dns_iter_no_reply(r, e, why);
-		return;
+		return true;
 	}
-	e->fault[e->server] = why;
-	if (r->timeouts[e->server] < 255)
-		r->timeouts[e->server]++;
+	note(e, x->server, x->tcp, why);
+	if (r->timeouts[x->server] < 255)
+		r->timeouts[x->server]++;
 	next_server(r, e, mono);
+	return true;
+}
+
+void dns_x_failed(struct dns_res *r, unsigned slot, const char *why, uint64_t mono)
+{
+	r->x[slot].state = DNS_X_FREE;
+	no_reply(r, &r->x[slot], why, mono);
+}
+
+bool dns_x_expired(struct dns_res *r, unsigned slot, uint64_t mono)
+{
+	struct dns_xchg *x = &r->x[slot];
+	bool on = no_reply(r, x, x->stray ? "only replies that do not match the question" :
+	    "no reply in time", mono);
+
+	if (!on || dns_res_iterates(r)) {
+		x->state = DNS_X_FREE;
+		return on;
+	}
+	x->late = true; /* slow is not dead: what it says in the end still counts */
+	x->deadline = mono + LATE_MS;
+	return true;
 }

@@ -18,14 +18,27 @@ size_t dns_res_size(void)
 	return sizeof(struct dns_res);
 }
 
+/* Each resolver once: a second mention makes it no better. */
+static void servers_once(struct dns_res *r, const struct dns_config *c)
+{
+	unsigned i, k, n = 0;
+
+	for (i = 0; i < c->nservers && i < DNS_MAX_SERVERS; i++) {
+		for (k = 0; k < n && !dns_addr_eq(&r->cfg.servers[k], &c->servers[i]); k++)
+			;
+		if (k == n)
+			r->cfg.servers[n++] = c->servers[i];
+	}
+	r->cfg.nservers = n;
+}
+
 void dns_res_init(struct dns_res *r, const struct dns_config *c)
 {
 	/* what is used of it: the anchors have room for many */
 	memcpy(&r->cfg, c, offsetof(struct dns_config, anchors));
 	r->cfg.anchors.n = c->anchors.n;
 	memcpy(r->cfg.anchors.a, c->anchors.a, c->anchors.n * sizeof c->anchors.a[0]);
-	if (r->cfg.nservers > DNS_MAX_SERVERS)
-		r->cfg.nservers = DNS_MAX_SERVERS;
+	servers_once(r, c);
 	if (r->cfg.attempt_ms == 0)
 		r->cfg.attempt_ms = ATTEMPT_MS;
 	if (r->cfg.lookup_ms == 0)
@@ -62,7 +75,7 @@ static struct dns_entry *want(struct dns_res *r, struct dns_lookup *lk, const ui
 	if (e == NULL) /* all are busy: later */
 		return NULL;
 	e->born = mono;
-	e->server = (uint8_t)dns_x_best_server(r);
+	e->server = (uint8_t)dns_x_best_server(r, lk->spoiled);
 	e->lookup = (int16_t)(lk - r->lk);
 	lk->queries++;
 	lk->fresh = true;
@@ -77,14 +90,43 @@ static void add_addr(struct dns_str *t, const struct dns_addr *a)
 	    sizeof text);
 	dns_str_add(t, a->family == 4 ? "" : "[");
 	dns_str_add(t, text);
+	if (a->scope != 0) {
+		dns_str_add(t, "%");
+		dns_str_num(t, a->scope);
+	}
 	dns_str_add(t, a->family == 4 ? ":" : "]:");
 	dns_str_num(t, a->port);
+}
+
+static void add_server(struct dns_str *t, const struct dns_res *r, unsigned i)
+{
+	dns_str_add(t, "; resolver ");
+	add_addr(t, &r->cfg.servers[i]);
+	dns_str_add(t, ": ");
+}
+
+/* What became of the question at the resolvers, those in `but` left out. */
+static void add_faults(struct dns_str *t, const struct dns_res *r, const struct dns_entry *e,
+    unsigned but)
+{
+	unsigned i;
+
+	for (i = 0; i < r->cfg.nservers; i++) {
+		if ((e->fault[i] == NULL && e->tcp_fault[i] == NULL) || (but & 1u << i))
+			continue;
+		add_server(t, r, i);
+		if (e->fault[i] != NULL)
+			dns_str_add(t, e->fault[i]);
+		if (e->tcp_fault[i] == NULL)
+			continue;
+		dns_str_add(t, e->fault[i] != NULL ? "; over TCP: " : "over TCP: ");
+		dns_str_add(t, e->tcp_fault[i]);
+	}
 }
 
 static void why_failed(const struct dns_res *r, const struct dns_entry *e, struct dns_why *why)
 {
 	struct dns_str t;
-	unsigned i;
 
 	why->ede = DNS_EDE_NO_REACHABLE;
 	dns_str_init(&t, why->text, sizeof why->text);
@@ -97,14 +139,7 @@ static void why_failed(const struct dns_res *r, const struct dns_entry *e, struc
 		dns_str_add(&t, e->fault[0]);
 		dns_iter_faults(r, e, &t);
 	}
-	for (i = 0; i < r->cfg.nservers; i++) {
-		if (e->fault[i] == NULL)
-			continue;
-		dns_str_add(&t, "; resolver ");
-		add_addr(&t, &r->cfg.servers[i]);
-		dns_str_add(&t, ": ");
-		dns_str_add(&t, e->fault[i]);
-	}
+	add_faults(&t, r, e, 0);
 }
 
 /* What dns_prove() is given to fetch with. */
@@ -161,7 +196,8 @@ static bool other_server(struct dns_res *r, struct dns_entry *e, uint64_t mono)
 		return dns_iter_has_other(r, e, mono);
 	e->dead = (uint8_t)(e->dead | 1u << e->server);
 	e->fault[e->server] = "an answer that does not validate";
-	r->distrust[e->server] = true; /* ask it last from now on */
+	e->tcp_fault[e->server] = NULL;
+	e->tries = 0; /* the rounds begin anew, for those that are left */
 	for (i = 0; i < n; i++) {
 		unsigned s = (e->server + 1 + i) % n;
 
@@ -227,6 +263,37 @@ static bool sweep(struct dns_res *r, struct dns_lookup *lk, uint64_t mono)
 	return any;
 }
 
+static const char *spoil_what(int ede)
+{
+	switch (ede) {
+	case DNS_EDE_NO_RRSIG:
+		return "without its signatures";
+	case DNS_EDE_NO_NSEC:
+		return "without the proof of what it denies";
+	case DNS_EDE_NO_DNSKEY:
+		return "without a usable DNSKEY set";
+	case DNS_EDE_SIG_EXPIRED:
+		return "with an expired signature";
+	case DNS_EDE_SIG_EARLY:
+		return "with a signature of the future";
+	default:
+		return "that does not validate";
+	}
+}
+
+/* The server that gave the entry's message gave something bogus. */
+static void note_spoil(struct dns_lookup *lk, const struct dns_entry *e)
+{
+	struct dns_spoil *s = &lk->spoil[e->server];
+
+	if (lk->spoiled & 1u << e->server) /* the first is told */
+		return;
+	lk->spoiled |= 1u << e->server;
+	s->what = spoil_what(lk->res->ede);
+	s->type = e->type;
+	dns_name_copy(s->name, e->name);
+}
+
 /* A bogus result may be the fault of one server: if there is another that was not asked for
    the message at fault, ask it; then for the others that it rests on. */
 static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct dns_ctx *c,
@@ -245,6 +312,8 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 		return false;
 	if (refresh(lk, e, mono))
 		return true;
+	if (!dns_res_iterates(r))
+		note_spoil(lk, e);
 	if (lk->swept > 0 || !other_server(r, e, mono))
 		return sweep(r, lk, mono);
 	if (lk->again < r->cfg.nservers) /* what one spoiled is not held against the next */
@@ -257,24 +326,77 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 	return true;
 }
 
+/* Which resolver gave what. */
+static void add_spoils(struct dns_str *t, struct dns_res *r, const struct dns_lookup *lk)
+{
+	const struct dns_entry *e = NULL;
+	unsigned i;
+
+	for (i = 0; i < r->cfg.nservers; i++) {
+		if (!(lk->spoiled & 1u << i))
+			continue;
+		add_server(t, r, i);
+		dns_str_add(t, "an answer to ");
+		dns_str_name(t, lk->spoil[i].name);
+		dns_str_add(t, " ");
+		dns_str_type(t, lk->spoil[i].type);
+		dns_str_add(t, " ");
+		dns_str_add(t, lk->spoil[i].what);
+		if (e == NULL)
+			e = dns_store_find(&r->store, lk->spoil[i].name, lk->spoil[i].type);
+	}
+	if (e != NULL)
+		add_faults(t, r, e, lk->spoiled);
+}
+
 /* Some server gave what is bogus, and no other made up for it: that is the result. */
-static void keep_bogus(const struct dns_res *r, struct dns_lookup *lk)
+static void keep_bogus(struct dns_res *r, struct dns_lookup *lk)
 {
 	struct dns_result *res = lk->res;
 	struct dns_str t;
 	size_t n;
 
-	if (lk->again == 0 || res->state > DNS_SEC_INDETERMINATE)
+	if ((lk->again == 0 && lk->spoiled == 0) || res->state > DNS_SEC_INDETERMINATE)
 		return;
-	if (res->state == DNS_SEC_INDETERMINATE) {
+	if (res->state == DNS_SEC_INDETERMINATE && lk->again > 0) {
 		res->state = res->last = DNS_SEC_BOGUS;
 		res->ede = lk->bogus.ede;
 		memcpy(res->reason, lk->bogus.text, sizeof res->reason);
 	}
 	n = strlen(res->reason);
 	dns_str_init(&t, res->reason + n, sizeof res->reason - n);
-	dns_str_add(&t, dns_res_iterates(r) ? "; other name servers of the zone did no better" :
-	    "; the other resolvers did no better");
+	if (dns_res_iterates(r))
+		dns_str_add(&t, "; other name servers of the zone did no better");
+	else
+		add_spoils(&t, r, lk);
+}
+
+/* RFC 4033 section 5: when nobody ever carried a DNSKEY, DS or RRSIG record, nothing is known of
+   whether the zone is signed, and there is no verdict on it. */
+static void no_dnssec_at_all(const struct dns_res *r, struct dns_result *res)
+{
+	struct dns_str t;
+	size_t n = strlen(res->reason);
+
+	if (r->dnssec || res->state != DNS_SEC_BOGUS)
+		return;
+	res->state = res->last = DNS_SEC_INDETERMINATE;
+	res->ede = DNS_EDE_INDETERMINATE;
+	dns_str_init(&t, res->reason + n, sizeof res->reason - n);
+	dns_str_add(&t, "; no answer held any DNSSEC record: ask a resolver that carries them, or -iterate");
+}
+
+/* Where others made up for them, those that gave something bogus are asked last from now on.  Else
+   the fault is the zone's own, and theirs no more than a courier's. */
+static void judge_servers(struct dns_res *r, const struct dns_lookup *lk)
+{
+	unsigned i;
+
+	if (lk->res->state < DNS_SEC_INSECURE)
+		return;
+	for (i = 0; i < r->cfg.nservers; i++)
+		if (lk->spoiled & 1u << i)
+			r->distrust[i] = true;
 }
 
 static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint64_t mono)
@@ -291,7 +413,9 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 	lk->tick = r->store.tick;
 	if (dns_prove(&c) && !ask_another(r, lk, &c, mono)) {
 		lk->done = true;
+		judge_servers(r, lk);
 		keep_bogus(r, lk);
+		no_dnssec_at_all(r, lk->res);
 	}
 	if (!lk->done && lk->overdrawn)
 		finish_now(lk, "the limit of queries for one look-up was met", DNS_EDE_OTHER);
@@ -381,7 +505,7 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	lk->done = lk->overdrawn = false;
 	lk->work = (struct dns_work){ 0 };
 	lk->queries = lk->rounds = lk->fetches = 0;
-	lk->again = lk->stale = lk->swept = 0;
+	lk->again = lk->stale = lk->swept = lk->spoiled = 0;
 	lk->start = mono;
 	lk->deadline = mono + r->cfg.lookup_ms;
 	dns_name_copy(lk->res->qname, name);
@@ -424,34 +548,26 @@ void dns_res_done(struct dns_res *r, int lookup)
 
 /* ---- events ----------------------------------------------------------------------- */
 
-static struct dns_entry *entry_of(struct dns_res *r, unsigned slot)
-{
-	struct dns_xchg *x = &r->x[slot];
-
-	return x->state == DNS_X_FREE ? NULL : &r->store.e[x->entry];
-}
-
 void dns_res_feed(struct dns_res *r, unsigned slot, const struct dns_addr *from,
     const uint8_t *wire, size_t len, int64_t now, uint64_t mono)
 {
-	struct dns_entry *e = entry_of(r, slot);
-
-	if (e == NULL || r->x[slot].state != DNS_X_WAIT)
+	if (r->x[slot].state != DNS_X_WAIT)
 		return;
 	if (!dns_x_is_reply(&r->x[slot], from, wire, len)) {
 		if (r->x[slot].tcp)
 			dns_res_fail(r, slot, "a reply over TCP to something else", now, mono);
+		else
+			r->x[slot].stray = true;
 		return; /* the wait goes on */
 	}
 	r->answers++;
-	r->x[slot].state = DNS_X_FREE;
-	dns_x_take(r, e, wire, len, mono);
+	dns_x_take(r, slot, wire, len, mono);
 	run(r, now, mono);
 }
 
 void dns_res_fail(struct dns_res *r, unsigned slot, const char *why, int64_t now, uint64_t mono)
 {
-	if (entry_of(r, slot) == NULL)
+	if (r->x[slot].state == DNS_X_FREE)
 		return;
 	dns_x_failed(r, slot, why, mono);
 	run(r, now, mono);
@@ -475,8 +591,9 @@ uint64_t dns_res_deadline(const struct dns_res *r)
 }
 
 /* The time for the look-up is over: say what it waited for. */
-static void time_out(const struct dns_res *r, struct dns_lookup *lk)
+static void time_out(struct dns_res *r, struct dns_lookup *lk)
 {
+	const struct dns_entry *first = NULL;
 	struct dns_str t;
 	unsigned i, n = 0;
 
@@ -489,11 +606,16 @@ static void time_out(const struct dns_res *r, struct dns_lookup *lk)
 
 		if (!dns_entry_is_pending(e) || e->lookup != lk - r->lk)
 			continue;
+		if (first == NULL)
+			first = e;
 		dns_str_add(&t, n++ ? ", " : "; still waiting for ");
 		dns_str_name(&t, e->name);
 		dns_str_add(&t, " ");
 		dns_str_type(&t, e->type);
 	}
+	if (first != NULL)
+		add_faults(&t, r, first, 0);
+	keep_bogus(r, lk);
 }
 
 void dns_res_expire(struct dns_res *r, int64_t now, uint64_t mono)
@@ -507,8 +629,7 @@ void dns_res_expire(struct dns_res *r, int64_t now, uint64_t mono)
 	for (i = 0; i < DNS_MAX_XCHG; i++) {
 		if (r->x[i].state != DNS_X_WAIT || r->x[i].deadline > mono)
 			continue;
-		dns_x_failed(r, i, "no reply in time", mono);
-		any = true;
+		any = dns_x_expired(r, i, mono) || any;
 	}
 	if (any)
 		run(r, now, mono);

@@ -63,6 +63,7 @@ struct dns_entry {
 	uint32_t cutused, tried;   /* tried: bit an address of the cut */
 	uint64_t sent, born;
 	const char *fault[DNS_MAX_SERVERS]; /* constant text, or NULL */
+	const char *tcp_fault[DNS_MAX_SERVERS]; /* over TCP */
 };
 
 struct dns_store {
@@ -99,6 +100,13 @@ struct dns_cut {
 	const char *fault[DNS_MAX_CUT_ADDRS]; /* of the last exchange; NULL: it went well */
 };
 
+/* What a server gave that proved bogus: the answer to a question, and what is wrong with it. */
+struct dns_spoil {
+	const char *what;            /* constant text */
+	uint16_t type;
+	uint8_t name[DNS_NAME_MAX];
+};
+
 struct dns_lookup {
 	bool used, done, overdrawn;  /* overdrawn: DNS_MAX_QUERIES met */
 	bool fresh;                  /* this evaluation asked for something new */
@@ -110,6 +118,8 @@ struct dns_lookup {
 	unsigned swept;              /* servers that all was asked of anew */
 	uint32_t tick;               /* the store's when the last evaluation began */
 	struct dns_why bogus;        /* why, when a server before the last gave something bogus */
+	unsigned spoiled;            /* bit a server: it gave something bogus */
+	struct dns_spoil spoil[DNS_MAX_SERVERS]; /* for those */
 	struct dns_result *res;
 };
 
@@ -117,7 +127,9 @@ struct dns_res {
 	struct dns_config cfg;
 	unsigned queries, verifies, answers; /* totals; answers: replies of any kind */
 	uint8_t timeouts[DNS_MAX_SERVERS];   /* in a row */
-	bool distrust[DNS_MAX_SERVERS];      /* gave something that does not validate */
+	bool dnssec;                         /* some answer held a DNSKEY, DS or RRSIG record */
+	bool useless[DNS_MAX_SERVERS];       /* the last reply was an error */
+	bool distrust[DNS_MAX_SERVERS];      /* gave something bogus where another did better */
 	struct dns_xchg x[DNS_MAX_XCHG];
 	unsigned nlk, ncuts;                 /* ever used */
 	struct dns_lookup lk[DNS_MAX_LOOKUPS];
@@ -144,8 +156,9 @@ static inline bool dns_res_iterates(const struct dns_res *r)
 
 /* ---- exchange.c ---- */
 
-/* The resolver to ask first: the one that failed least of late. */
-unsigned dns_x_best_server(const struct dns_res *r);
+/* The resolver to ask first: the one that failed least of late.  spoiled: bit a server that gave
+   something bogus just now. */
+unsigned dns_x_best_server(const struct dns_res *r, unsigned spoiled);
 /* Nobody could tell: the entry has failed. */
 void dns_x_give_up(struct dns_entry *e, uint64_t mono);
 /* Give queued entries their exchanges.  Returns whether to evaluate again: an entry failed
@@ -154,11 +167,13 @@ bool dns_x_start(struct dns_res *r, uint64_t mono);
 /* Is this datagram or message the reply to the exchange?  RFC 5452 section 9.1. */
 bool dns_x_is_reply(const struct dns_xchg *x, const struct dns_addr *from, const uint8_t *wire,
     size_t len);
-/* A reply to the entry's question. */
-void dns_x_take(struct dns_res *r, struct dns_entry *e, const uint8_t *wire, size_t len,
-    uint64_t mono);
+/* A reply to the exchange's question, which ends the exchange. */
+void dns_x_take(struct dns_res *r, unsigned slot, const uint8_t *wire, size_t len, uint64_t mono);
 /* The exchange came to nothing; why is constant text. */
 void dns_x_failed(struct dns_res *r, unsigned slot, const char *why, uint64_t mono);
+/* No reply within its time.  When forwarding the exchange goes on as a late one, and the question
+   goes to the next server beside it.  False: it was a late one, and nothing else changed. */
+bool dns_x_expired(struct dns_res *r, unsigned slot, uint64_t mono);
 
 /* ---- cuts.c ---- */
 

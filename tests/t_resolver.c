@@ -17,7 +17,8 @@
 #include "tests/world.h"
 
 enum mode { GOOD, STRIP, SERVFAIL, REFUSED, SILENT, DEAF, GARBAGE, TRUNCATE, TRUNCATE_ALL, WRONG_ID,
-	WRONG_NAME, WRONG_TYPE, WRONG_ADDRESS, WRONG_PORT, NOT_A_REPLY, NO_QUESTION };
+	WRONG_NAME, WRONG_TYPE, WRONG_ADDRESS, WRONG_PORT, NOT_A_REPLY, NO_QUESTION, NO_KEYS, NO_DNSSEC, NO_UDP,
+	NO_TCP, CUT_UDP, STRAYS };
 
 static struct dns_res *res;
 static struct dns_config cfg;
@@ -130,11 +131,38 @@ static bool reply(unsigned slot)
 	const struct dns_xchg *x = dns_res_xchg(res, slot);
 	struct dns_addr to = x->to;
 	enum mode how = mode[server_of(x)];
-	size_t len = answer_to(x, wire, sizeof wire, how == STRIP);
+	size_t len = answer_to(x, wire, sizeof wire, how == STRIP || how == NO_DNSSEC);
+	uint16_t type;
 
 	switch (how) {
 	case SILENT:
 		return false;
+	case NO_UDP:
+		if (!x->tcp)
+			return false;
+		break;
+	case NO_TCP: /* and all is truncated */
+		if (x->tcp) {
+			dns_res_fail(res, slot, "connection refused", SG_NOW, mono);
+			return true;
+		}
+		wire[2] |= 2;
+		break;
+	case CUT_UDP:
+		len -= x->tcp ? 0 : 3;
+		break;
+	case STRAYS:
+		wire[1] ^= 1;
+		if (!x->tcp)
+			feed_ignored(slot, &to, wire, len);
+		return false;
+	case NO_KEYS: case NO_DNSSEC: /* NOERROR, and nothing in it */
+		type = dns_get16(wire + 12 + dns_name_len(wire + 12));
+		if (type == DNS_DNSKEY || (type == DNS_DS && how == NO_DNSSEC)) {
+			memset(wire + 6, 0, 6);
+			len = 12 + dns_name_len(wire + 12) + 4;
+		}
+		break;
 	case DEAF:
 		dns_res_fail(res, slot, "connection refused", SG_NOW, mono);
 		return true;
@@ -563,6 +591,234 @@ static void stripping_and_no_other_to_ask_bogus(void **state)
 	is("www.example.test", DNS_A, DNS_SEC_BOGUS);
 }
 
+/* ---- the quality of resolvers -------------------------------------------------- */
+
+static void rfc7766_5_over_tcp_when_datagrams_are_lost(void **state)
+{
+	(void)state;
+	servers(1, NO_UDP, GOOD);
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+	assert_true(over_tcp > 0 && mono <= 1000 + 2 * 1600);
+	servers(1, CUT_UDP, GOOD); /* at once: the server is there */
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+	assert_true(over_tcp > 0 && mono <= 1000 + 100);
+}
+
+static void a_late_reply_still_counts(void **state)
+{
+	unsigned slots[DNS_MAX_XCHG], i, n;
+	const struct dns_result *r;
+	int id;
+
+	(void)state;
+	servers(1, GOOD, GOOD);
+	id = begin("www.example.test", DNS_A);
+	n = send_all(slots);
+	mono = dns_res_deadline(res);
+	dns_res_expire(res, SG_NOW, mono);
+	for (i = 0; i < n; i++) /* asked again beside, and still waited for */
+		assert_int_equal(dns_res_xchg(res, slots[i])->state, DNS_X_WAIT);
+	mono += 500;
+	for (i = 0; i < n; i++)
+		assert_true(reply(slots[i]));
+	r = dns_res_result(res, id);
+	assert_non_null(r);
+	assert_int_equal(r->state, DNS_SEC_SECURE);
+	assert_int_equal(asked[0], n); /* what was to be asked again was not */
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		assert_int_equal(dns_res_xchg(res, i)->state, DNS_X_FREE);
+	assert_int_equal(res->timeouts[0], 0);
+}
+
+/* A late exchange has no say once its question is settled, or is another's. */
+static void a_late_reply_to_nothing_is_dropped(void **state)
+{
+	unsigned slots[DNS_MAX_XCHG], n;
+	uint64_t end;
+
+	(void)state;
+	servers(2, SILENT, GOOD);
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+	dns_res_done(res, 0);
+	n = send_all(slots);
+	end = mono + 11000;
+	while (n > 0) { /* what is still open ends by itself */
+		mono = dns_res_deadline(res);
+		assert_true(mono <= end);
+		dns_res_expire(res, SG_NOW, mono);
+		n = send_all(slots);
+	}
+	assert_true(dns_res_deadline(res) == UINT64_MAX);
+}
+
+static void a_dead_resolver_costs_once(void **state)
+{
+	uint64_t before;
+
+	(void)state;
+	servers(2, SILENT, GOOD);
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+	assert_true(mono <= 1000 + 1500);
+	before = mono;
+	is("_25._tcp.mx.example.test", DNS_TLSA, DNS_SEC_SECURE);
+	is("no.n3.test", DNS_A, DNS_SEC_SECURE);
+	assert_true(mono <= before + 100);
+}
+
+static void seven_of_eight_dead(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	servers(8, SILENT, SILENT);
+	for (i = 2; i < 7; i++)
+		mode[i] = SILENT;
+	mode[7] = GOOD;
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+	assert_true(mono <= 1000 + 6000);
+	for (i = 2; i < 7; i++)
+		mode[i] = GOOD;
+}
+
+/* RFC 4033 section 5: nobody carries a DNSKEY, DS or RRSIG record, so nothing is known: no verdict on
+   the zone.  A key set without signatures is another matter (both_strip_bogus). */
+static void no_dnssec_at_all_indeterminate(void **state)
+{
+	const struct dns_result *r;
+
+	(void)state;
+	servers(1, NO_DNSSEC, GOOD);
+	r = is("www.example.test", DNS_A, DNS_SEC_INDETERMINATE);
+	assert_non_null(strstr(r->reason, "127.0.0.1:53"));
+	assert_non_null(strstr(r->reason, "no answer held any DNSSEC record"));
+	assert_int_equal(r->len, 0);
+	assert_false(r->failed_local);
+	servers(2, NO_DNSSEC, NO_DNSSEC);
+	is("www.example.test", DNS_A, DNS_SEC_INDETERMINATE);
+	servers(2, NO_DNSSEC, GOOD);
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+	servers(2, GOOD, NO_DNSSEC);
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+	servers(1, NO_DNSSEC, GOOD);
+	cfg.anchors.a[0].rdata[2] = 200; /* an algorithm that is not supported needs no keys */
+	start();
+	is("www.example.test", DNS_A, DNS_SEC_INSECURE);
+}
+
+/* The anchor's zone is known to be signed, and its signatures come: withheld keys are bogus */
+static void no_keys_at_the_anchor_bogus(void **state)
+{
+	(void)state;
+	servers(1, NO_KEYS, GOOD);
+	assert_int_equal(is("www.example.test", DNS_A, DNS_SEC_BOGUS)->ede, DNS_EDE_NO_DNSKEY);
+	servers(2, NO_KEYS, GOOD);
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+	servers(2, GOOD, NO_KEYS);
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+}
+
+static void reasons_name_each_resolver(void **state)
+{
+	const struct dns_result *r;
+
+	(void)state;
+	servers(2, STRIP, STRIP);
+	r = is("www.example.test", DNS_A, DNS_SEC_BOGUS);
+	assert_non_null(strstr(r->reason, "resolver 127.0.0.1:53: an answer to"));
+	assert_non_null(strstr(r->reason, "resolver 127.0.0.2:53: an answer to"));
+	servers(1, STRIP, GOOD);
+	r = is("www.example.test", DNS_A, DNS_SEC_BOGUS);
+	assert_non_null(strstr(r->reason, "resolver 127.0.0.1:53: an answer to"));
+	servers(2, STRIP, SERVFAIL);
+	r = is("www.example.test", DNS_A, DNS_SEC_BOGUS);
+	assert_non_null(strstr(r->reason, "resolver 127.0.0.1:53: an answer to"));
+	assert_non_null(strstr(r->reason, "resolver 127.0.0.2:53: SERVFAIL"));
+	servers(1, NO_TCP, GOOD);
+	r = is("www.example.test", DNS_A, DNS_SEC_INDETERMINATE);
+	assert_non_null(strstr(r->reason, "a truncated reply; over TCP: connection refused"));
+	servers(1, STRAYS, GOOD);
+	r = is("www.example.test", DNS_A, DNS_SEC_INDETERMINATE);
+	assert_non_null(strstr(r->reason, "do not match the question"));
+	servers(2, SILENT, STRIP);
+	cfg.lookup_ms = 700; /* the time is up first */
+	start();
+	r = is("www.example.test", DNS_A, DNS_SEC_INDETERMINATE);
+	assert_non_null(strstr(r->reason, "still waiting for"));
+}
+
+/* A zone that is bogus at its origin tells nothing against the resolver that carried it. */
+static void a_bogus_zone_is_not_the_resolvers_fault(void **state)
+{
+	(void)state;
+	servers(2, STRIP, STRIP);
+	is("www.example.test", DNS_A, DNS_SEC_BOGUS);
+	assert_false(res->distrust[0] || res->distrust[1]);
+	servers(2, STRIP, GOOD);
+	is("www.example.test", DNS_A, DNS_SEC_SECURE);
+	assert_true(res->distrust[0] && !res->distrust[1]);
+	assert_int_equal(dns_x_best_server(res, 0), 1);
+	res->timeouts[1] = 3; /* dead is worse than lying: what lies can be seen through */
+	assert_int_equal(dns_x_best_server(res, 0), 0);
+}
+
+static void a_resolver_named_twice_is_asked_once(void **state)
+{
+	(void)state;
+	servers(2, SERVFAIL, SERVFAIL);
+	cfg.servers[1] = cfg.servers[0];
+	start();
+	is("www.example.test", DNS_A, DNS_SEC_INDETERMINATE);
+	assert_int_equal(res->cfg.nservers, 1);
+	assert_int_equal(asked[1], 0);
+}
+
+/* ---- for how long ------------------------------------------------------------------ */
+
+/* A message of one record for www.example.test A, as the only server's reply. */
+static uint64_t kept_for(unsigned section, uint16_t type, uint32_t ttl, const uint8_t *rd, size_t n)
+{
+	uint8_t wire[512];
+	unsigned slots[DNS_MAX_XCHG];
+	const struct dns_xchg *x;
+	size_t q;
+
+	servers(1, GOOD, GOOD);
+	begin("www.example.test", DNS_A);
+	assert_true(send_all(slots) > 0);
+	x = dns_res_xchg(res, slots[0]);
+	q = 12 + dns_name_len(x->out + 12) + 4;
+	memcpy(wire, x->out, q);
+	memset(wire + 6, 0, 6);
+	wire[2] = 0x81;
+	wire[section == DNS_ANSWER ? 7 : 9] = 1;
+	dns_put16(wire + q, 0xc00c);
+	dns_put16(wire + q + 2, type);
+	dns_put16(wire + q + 4, DNS_IN);
+	dns_put16(wire + q + 6, (uint16_t)(ttl >> 16));
+	dns_put16(wire + q + 8, (uint16_t)ttl);
+	dns_put16(wire + q + 10, (uint16_t)n);
+	memcpy(wire + q + 12, rd, n);
+	feed(slots[0], &cfg.servers[0], wire, q + 12 + n);
+	assert_int_equal(res->store.e[x->entry].state, DNS_E_MSG);
+	return (res->store.e[x->entry].expires - mono) / 1000;
+}
+
+static void rfc2308_5_a_denial_lasts_as_the_soa_says(void **state)
+{
+	static const uint8_t soa[22] = { 0, 0, [20] = 0, 60 }, a[4] = { 1, 2, 3, 4 };
+	static const uint8_t rrsig[] = { 0, 1, 13, 3, 0, 0, 0, 90, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 9 };
+	static const uint8_t ns[1] = { 0 };
+
+	(void)state;
+	assert_int_equal(kept_for(DNS_AUTHORITY, DNS_SOA, 3600, soa, 22), 60);
+	assert_int_equal(kept_for(DNS_AUTHORITY, DNS_SOA, 30, soa, 22), 30);
+	assert_int_equal(kept_for(DNS_AUTHORITY, DNS_NS, 3600, ns, 1), 0); /* no SOA: not at all */
+	assert_int_equal(kept_for(DNS_ANSWER, DNS_A, 3600, a, 4), 3600);
+	assert_int_equal(kept_for(DNS_ANSWER, DNS_A, 3600000, a, 4), DNS_MAX_TTL);
+	/* RFC 4035 section 5.3.3: the original TTL bounds what a resolver claims */
+	assert_int_equal(kept_for(DNS_ANSWER, DNS_RRSIG, 3600, rrsig, sizeof rrsig), 90);
+}
+
 static int make(void **state)
 {
 	(void)state;
@@ -603,6 +859,17 @@ int main(void)
 		cmocka_unit_test(one_resolver_strips),
 		cmocka_unit_test(both_strip_bogus),
 		cmocka_unit_test(stripping_and_no_other_to_ask_bogus),
+		cmocka_unit_test(rfc7766_5_over_tcp_when_datagrams_are_lost),
+		cmocka_unit_test(a_late_reply_still_counts),
+		cmocka_unit_test(a_late_reply_to_nothing_is_dropped),
+		cmocka_unit_test(a_dead_resolver_costs_once),
+		cmocka_unit_test(seven_of_eight_dead),
+		cmocka_unit_test(no_dnssec_at_all_indeterminate),
+		cmocka_unit_test(no_keys_at_the_anchor_bogus),
+		cmocka_unit_test(reasons_name_each_resolver),
+		cmocka_unit_test(a_bogus_zone_is_not_the_resolvers_fault),
+		cmocka_unit_test(a_resolver_named_twice_is_asked_once),
+		cmocka_unit_test(rfc2308_5_a_denial_lasts_as_the_soa_says),
 	};
 
 	return cmocka_run_group_tests(tests, make, tidy);
