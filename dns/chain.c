@@ -83,7 +83,7 @@ static const uint8_t *ds_signer(const struct dns_view *v, const uint8_t *name)
 	struct dns_rr rr;
 	struct dns_sig s;
 	size_t pos = 0;
-	const uint8_t *best = NULL;
+	const uint8_t *ds = NULL, *other = NULL, **best;
 
 	while (dns_flat_next(v->buf, v->len, &pos, &rr)) {
 		if (rr.section == DNS_ADDITIONAL || rr.class != DNS_IN || !dns_sig_parse(&rr, &s))
@@ -91,12 +91,17 @@ static const uint8_t *ds_signer(const struct dns_view *v, const uint8_t *name)
 		if (!dns_name_is_under(name, s.signer) || dns_name_eq(name, s.signer))
 			continue;
 		if (s.covered == DNS_DS && dns_name_eq(rr.owner, name))
-			return s.signer;
-		if (rr.section == DNS_AUTHORITY && best == NULL &&
+			best = &ds;
+		else if (rr.section == DNS_AUTHORITY &&
 		    (s.covered == DNS_NSEC || s.covered == DNS_NSEC3 || s.covered == DNS_SOA))
-			best = s.signer;
+			best = &other;
+		else
+			continue;
+		/* of several the closest: what a zone further up signed beside it does not count */
+		if (*best == NULL || dns_name_labels(s.signer) > dns_name_labels(*best))
+			*best = s.signer;
 	}
-	return best;
+	return ds != NULL ? ds : other;
 }
 
 enum cut { CUT_WAIT, CUT_SIGNED, CUT_INSECURE, CUT_NONE, CUT_NO_NAME, CUT_BOGUS, CUT_FAILED };

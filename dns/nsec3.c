@@ -195,6 +195,8 @@ static void deny_match(const struct dns_denials *d, const struct dns_nsec3 *m, c
 	if (type == DNS_DS ? apex : is_delegation(m)) {
 		dns_why_deny(why, d->zone, "the NSEC3 record for ", name, type,
 		    " is from the wrong side of the zone cut");
+	} else if (has(m, DNS_NXNAME) && lacks(m, DNS_ANY)) { /* RFC 9824 section 4 */
+		proven(out, DNS_DENY_NXDOMAIN, "no such name (compact denial), by the NSEC3 of ", name);
 	} else if (lacks(m, type)) {
 		proven(out, DNS_DENY_NODATA, "no such type, by the NSEC3 of ", name);
 		out->cut = type == DNS_DS && is_delegation(m);

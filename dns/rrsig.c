@@ -483,13 +483,17 @@ bool dns_rrset_verify(struct dns_ctx *c, const struct dns_rrset *set, const stru
 {
 	enum fault f, worst = F_NONE;
 	const struct dns_sig *at = NULL;
-	unsigned i, same = 0;
+	unsigned i, k, same = 0;
 
 	if (set->overflow) {
 		explain(c, set, keys, F_LIMIT, NULL, false, why);
 		return false;
 	}
-	for (i = 0; i < set->nsigs; i++) {
+	/* those of the name itself first: one of a wildcard with the same data needs more proof */
+	for (k = 0; k < 2 * set->nsigs; k++) {
+		i = k % set->nsigs;
+		if (dns_sig_is_wild(set, &set->sig[i]) != (k >= set->nsigs))
+			continue;
 		f = sig_fault(c, set, keys, &set->sig[i]);
 		if (f == F_NONE) {
 			f = sig_try(c, set, keys, &set->sig[i]);

@@ -99,6 +99,20 @@ static int resolv_line(char *line, struct dns_config *d)
 	return 1;
 }
 
+/* A line without what is over the room for it: that is no line of its own.  False: the end. */
+static bool next_line(FILE *f, char *line, int cap)
+{
+	char rest[256];
+	bool whole;
+
+	if (!fgets(line, cap, f))
+		return false;
+	whole = strchr(line, '\n');
+	while (!whole && fgets(rest, sizeof rest, f))
+		whole = strchr(rest, '\n');
+	return true;
+}
+
 int config_resolv(const char *path, struct dns_config *d, char *err, size_t cap)
 {
 	char line[1024];
@@ -114,7 +128,7 @@ int config_resolv(const char *path, struct dns_config *d, char *err, size_t cap)
 		    path, strerror(errno));
 		return -1;
 	}
-	while (fgets(line, sizeof line, f)) {
+	while (next_line(f, line, sizeof line)) {
 		n++;
 		if (resolv_line(line, d) < 0 && !bad)
 			bad = n;

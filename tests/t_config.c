@@ -124,6 +124,25 @@ static void resolv_conf_lines(void **state)
 	assert_true(d->servers[1].scope != 0);
 }
 
+/* The end of a long comment is no line of its own. */
+static void resolv_conf_long_line(void **state)
+{
+	static char text[6000];
+	unsigned i;
+
+	(void)state;
+	for (i = 1000; i < 1050; i++) { /* wherever the buffer ends */
+		memset(text, '#', i);
+		strcpy(text + i, "\nnameserver 1.1.1.1\n#");
+		memset(text + strlen(text), '#', i);
+		strcpy(text + 2 * i + 21, "nameserver 6.6.6.6\nnameserver 1.1.1.2");
+		assert_int_equal(config_resolv(lines(text), d, err, sizeof err), 0);
+		assert_int_equal(d->nservers, 2);
+		assert_string_equal(shown(0), "1.1.1.1:53");
+		assert_string_equal(shown(1), "1.1.1.2:53");
+	}
+}
+
 static void no_resolv_conf_means_iterate(void **state)
 {
 	(void)state;
@@ -256,7 +275,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(every_form_of_a_resolver), T(zones_of_link_local_addresses),
 		T(malformed_resolvers_are_refused), T(more_resolvers_than_the_limit),
-		T(resolv_conf_lines), T(no_resolv_conf_means_iterate),
+		T(resolv_conf_lines), T(resolv_conf_long_line), T(no_resolv_conf_means_iterate),
 		T(bad_nameserver_line_alone_is_an_error), T(option_before_environment),
 		T(iterate_uses_no_resolver), T(families_filter_resolvers_when_asked_to),
 		T(files_replace_what_is_built_in), T(file_errors_name_file_and_line),
