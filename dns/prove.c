@@ -297,7 +297,8 @@ static enum next too_long(struct dns_ctx *c, const struct dns_rrset *set, enum d
 }
 
 /* Follow one link. */
-static enum next follow(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_view *v)
+static enum next follow(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_view *v,
+    bool own)
 {
 	struct dns_result *r = c->out;
 	struct dns_link *l = &r->links[r->nlinks];
@@ -311,6 +312,8 @@ static enum next follow(struct dns_ctx *c, const struct dns_rrset *set, const st
 	l->state = judge_rrset(c, set, v, &ttl, &why);
 	if (l->state == DNS_SEC_UNCHECKED)
 		return WAIT;
+	if (!own && l->state < DNS_SEC_INSECURE)
+		return ASK;
 	l->type = set->type;
 	dns_name_copy(l->owner, r->name);
 	if (set->n != 1 && l->state >= DNS_SEC_INSECURE) {
@@ -405,7 +408,7 @@ static void reset(struct dns_ctx *c)
 
 /* The records asked for.  RFC 4035 section 2.2: there are no signatures over signatures. */
 static enum next take_data(struct dns_ctx *c, const struct dns_rrset *set,
-    const struct dns_view *v)
+    const struct dns_view *v, bool own)
 {
 	struct dns_result *r = c->out;
 	struct dns_why why;
@@ -419,13 +422,15 @@ static enum next take_data(struct dns_ctx *c, const struct dns_rrset *set,
 		s = judge_rrset(c, set, v, &ttl, &why);
 	if (s == DNS_SEC_UNCHECKED)
 		return WAIT;
+	if (!own && s < DNS_SEC_INSECURE)
+		return ASK;
 	keep(r, set, ttl);
 	finish(r, s, &why);
 	return FINAL;
 }
 
 /* What v says of r->name.  own: it is the answer to this very question, else the one that brought
-   the alias. */
+   the alias: what that one says of other names beside counts only when it is proven. */
 static enum next prove_from(struct dns_ctx *c, const struct dns_view *v, bool own)
 {
 	struct dns_result *r = c->out;
@@ -435,8 +440,8 @@ static enum next prove_from(struct dns_ctx *c, const struct dns_view *v, bool ow
 	if (!answers(c, v, &set))
 		return deny_end(c, v, own);
 	if (set.type == r->qtype)
-		return take_data(c, &set, v);
-	k = follow(c, &set, v);
+		return take_data(c, &set, v, own);
+	k = follow(c, &set, v, own);
 	if (k == NEXT && loops(r)) {
 		fail(c, v, DNS_EDE_OTHER, "the aliases go round in a loop at ", r->name, "");
 		return FINAL;
@@ -492,7 +497,7 @@ static enum next judge_any(struct dns_ctx *c, const struct dns_view *v)
 	enum dns_sec s;
 
 	if (dns_alias_find(c, v, r->name, &set) && set.type == DNS_DNAME)
-		return follow(c, &set, v);
+		return follow(c, &set, v, true);
 	while (dns_flat_next(v->buf, v->len, &pos, &rr)) {
 		if (rr.section != DNS_ANSWER || rr.type == DNS_RRSIG || !dns_name_eq(rr.owner, r->name) ||
 		    met_before(c, v, r->name, rr.type, pos) ||

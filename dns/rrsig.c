@@ -279,7 +279,7 @@ static size_t signed_data(struct dns_ctx *c, const struct dns_rrset *set, const 
 
 /* What can be wrong with a signature, the more telling the higher. */
 enum fault { F_NONE, F_SIGNER, F_ALG, F_LABELS, F_NO_KEY, F_SMALL, F_UNUSABLE, F_BAD, F_LIMIT,
-	F_EARLY, F_EXPIRED };
+	F_MANY, F_EARLY, F_EXPIRED };
 
 /* RFC 4035 section 5.3.1, all but the keys. */
 static enum fault sig_fault(const struct dns_ctx *c, const struct dns_rrset *set,
@@ -399,6 +399,7 @@ static const struct { int ede; const char *text; } faults[] = {
 	    "length" },
 	[F_BAD] = { DNS_EDE_BOGUS, " has a signature that does not verify" },
 	[F_LIMIT] = { DNS_EDE_BOGUS, " needs more signature checks than the limit allows" },
+	[F_MANY] = { DNS_EDE_BOGUS, " has more records than the limit of 256" },
 	[F_EARLY] = { DNS_EDE_SIG_EARLY, " has a signature that is not yet valid" },
 	[F_EXPIRED] = { DNS_EDE_SIG_EXPIRED, " has a signature that has expired" }
 };
@@ -486,7 +487,7 @@ bool dns_rrset_verify(struct dns_ctx *c, const struct dns_rrset *set, const stru
 	unsigned i, k, same = 0;
 
 	if (set->overflow) {
-		explain(c, set, keys, F_LIMIT, NULL, false, why);
+		explain(c, set, keys, F_MANY, NULL, false, why);
 		return false;
 	}
 	/* those of the name itself first: one of a wildcard with the same data needs more proof */

@@ -987,10 +987,28 @@ static void cname_link_broken_bogus(void **state)
 	assert_int_equal(r.links[0].state, DNS_SEC_BOGUS);
 	with(flip, "far.example.test", DNS_A, "far.example.test", DNS_CNAME, 0);
 	is("far.example.test", DNS_A, DNS_SEC_BOGUS);
+}
+
+/* The target as the alias brought it is spoilt: it is asked for, and only then is it bogus. */
+static void spoil_target(struct sg_msg *m)
+{
+	unsigned i;
+
+	for (i = 0; i < m->n; i++)
+		if (m->rr[i].type == DNS_A && dns_name_eq(m->rr[i].owner, sg_name("www.n3.test")))
+			m->rr[i].rd[0] ^= 1;
+}
+
+static void cname_target_spoilt_asked_for(void **state)
+{
+	(void)state;
 	with(flip, "far.example.test", DNS_A, "www.n3.test", DNS_A, 0);
+	is("far.example.test", DNS_A, DNS_SEC_SECURE);
+	world.mangle = spoil_target;
 	is("far.example.test", DNS_A, DNS_SEC_BOGUS);
 	assert_int_equal(r.links[0].state, DNS_SEC_SECURE);
 	assert_int_equal(r.last, DNS_SEC_BOGUS);
+	world.mangle = NULL;
 }
 
 /* The server leaves the target to another: it is asked for. */
@@ -1567,6 +1585,7 @@ int main(void)
 		T(expired_denial_ede_7),
 		T(cname_chains),
 		T(cname_link_broken_bogus),
+		T(cname_target_spoilt_asked_for),
 		T(cname_target_asked_for),
 		T(rcode_of_a_false_denial_after_an_alias),
 		T(cname_target_needs_no_ds_below_its_zone),

@@ -867,8 +867,12 @@ def alias_to_a_wildcard(w, z):
     expect(w.ask("al.test.", "MX"), "secure", ["p.wild.test."], rcode="NOERROR")
     expect(w.ask("q.gone.test."), "secure", ["no.test."], rcode="NXDOMAIN")
     expect(w.ask("q.loop.test."), "bogus", reason="loop")
+    # what it lacks is asked for
     w.on("al.test.", "A", lambda r: r.without(None, "NSEC").without(None, "NSEC3"))
+    expect(w.ask("al.test."), "secure", ["p.wild.test.", "192.0.2.2"])
+    w.on("p.wild.test.", "A", lambda r: r.without(None, "NSEC").without(None, "NSEC3"))
     expect(w.ask("al.test."), "bogus")
+    w.override.clear()
     put(w, "al.test.", "A", 0, z.rrs("al", "CNAME"))
     expect(w.ask("al.test."), "secure", ["p.wild.test.", "192.0.2.2"])
 
