@@ -71,12 +71,35 @@ static void wipe(uint8_t *p, size_t n)
 		*q++ = 0;
 }
 
-static void begin_tls(struct smtp_client *s, uint64_t mono)
+static void say_hello(struct smtp_client *s)
 {
 	tls_session_init(&s->tls, s->cfg.sni, &s->cfg.dane, s->cfg.entropy);
 	wipe(s->cfg.entropy, sizeof s->cfg.entropy);
 	s->tls_up = true;
 	s->unsent = true; /* the ClientHello */
+}
+
+/* No greeting came.  A server that speaks TLS at once is silent too, since it waits for us to
+   begin: one ClientHello tells it from a server that is dead.  Whatever comes, it is the end. */
+static void ask_for_tls(struct smtp_client *s, uint64_t mono)
+{
+	say_hello(s);
+	s->asking = true;
+	s->step_deadline = mono + SMTP_ASK_MS;
+}
+
+static void asked_for_tls(struct smtp_client *s, bool is_tls, uint64_t mono)
+{
+	s->asking = s->tls_up = s->unsent = false;
+	if (is_tls)
+		smtp_end_tls_at_once(s);
+	else
+		smtp_end_timeout(s, mono);
+}
+
+static void begin_tls(struct smtp_client *s, uint64_t mono)
+{
+	say_hello(s);
 	s->tls_started = mono;
 	set_step(s, SMTP_S_HANDSHAKE, s->cfg.step_ms, mono);
 	if (tls_session_state(&s->tls) == TLS_FAILED)
@@ -278,19 +301,26 @@ static void take_text(struct smtp_client *s, const uint8_t *p, size_t n)
 	}
 }
 
+/* RFC 5246 s6.2.1: content types 20 to 23; no SMTP reply begins so. */
+static bool is_record(uint8_t c)
+{
+	return c >= 20 && c <= 23;
+}
+
 static void take_records(struct smtp_client *s, const uint8_t *p, size_t n, uint64_t mono)
 {
 	size_t k = 0;
 
-	if (s->step == SMTP_S_END)
+	if (s->asking)
+		asked_for_tls(s, is_record(p[0]), mono);
+	if (!is_running(s) || s->step == SMTP_S_END)
 		return;
 	if (!s->sniffed) {
 		if (s->unsent && !s->cfg.tls_on_connect) {
 			smtp_end_unexpected(s, p, n);
 			return;
 		}
-		/* RFC 5246 s6.2.1: content types 20 to 23; no SMTP reply begins so */
-		if (s->reply.linelen > 0 || s->reply.lines > 0 || p[0] < 20 || p[0] > 23) {
+		if (s->reply.linelen > 0 || s->reply.lines > 0 || !is_record(p[0])) {
 			take_text(s, p, n);
 			return;
 		}
@@ -361,7 +391,10 @@ void smtp_client_feed(struct smtp_client *s, const uint8_t *p, size_t n, const c
 		return;
 	if (n == 0) {
 		s->eof = true;
-		smtp_end_closed(s, why);
+		if (s->asking)
+			asked_for_tls(s, false, mono);
+		else
+			smtp_end_closed(s, why);
 		return;
 	}
 	if (s->tls_up)
@@ -392,6 +425,8 @@ static void sent_records(struct smtp_client *s, size_t n, uint64_t mono)
 	size_t k;
 
 	tls_session_rec_out_ack(&s->tls, n);
+	if (s->asking)
+		return;
 	run_tls(s, mono);
 	if (!is_running(s))
 		return;
@@ -431,7 +466,12 @@ void smtp_client_expire(struct smtp_client *s, uint64_t mono)
 		return;
 	if (s->step == SMTP_S_QUIT || s->step == SMTP_S_END) {
 		smtp_end_ok(s);
-		return;
+	} else if (s->asking) {
+		asked_for_tls(s, false, mono);
+	} else if (s->step == SMTP_S_GREETING && !s->tls_up && s->reply.linelen == 0 &&
+	    s->reply.lines == 0 && mono < s->total_deadline) {
+		ask_for_tls(s, mono);
+	} else {
+		smtp_end_timeout(s, mono);
 	}
-	smtp_end_timeout(s, mono);
 }

@@ -338,6 +338,17 @@ void smtp_end_bad_name(struct smtp_client *s)
 	finish(s, SMTP_PROTOCOL, "smtp-protocol");
 }
 
+void smtp_end_tls_at_once(struct smtp_client *s)
+{
+	struct say y = reason_begin(s);
+
+	say_str(&y, "said nothing within ");
+	say_ms(&y, s->step_ms);
+	say_str(&y, ", and answered TLS when it was spoken to in TLS.  The port speaks TLS at once: try "
+	    "-tls-on-connect.");
+	finish(s, SMTP_PROTOCOL, "smtp-tls-at-once");
+}
+
 static void say_silence(struct smtp_client *s, struct say *y)
 {
 	if (s->unsent)

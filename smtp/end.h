@@ -27,6 +27,8 @@ void smtp_end_plain(struct smtp_client *s, const uint8_t *rest, size_t n);
 void smtp_end_not_tls(struct smtp_client *s, const uint8_t *rest, size_t n);
 void smtp_end_flooded(struct smtp_client *s);
 void smtp_end_bad_name(struct smtp_client *s);
+/* No greeting came, but an answer to a ClientHello that was sent to find out. */
+void smtp_end_tls_at_once(struct smtp_client *s);
 void smtp_end_timeout(struct smtp_client *s, uint64_t mono);
 
 #endif

@@ -20,6 +20,7 @@
 #define SMTP_GREETING_MS 60000    /* wait for the greeting, default (some servers delay it) */
 #define SMTP_TOTAL_MS 120000      /* the whole dialogue, default */
 #define SMTP_QUIT_MS 5000         /* for the reply to QUIT, at most; its lack is no error */
+#define SMTP_ASK_MS 5000          /* after a greeting that does not come: does the port speak TLS? */
 #define SMTP_HELD_MAX 16384       /* octets fed while the TLS engine waits for its output to be
                                      sent; feed no more at once and none are refused */
 
@@ -86,6 +87,7 @@ struct smtp_client {
 	struct smtp_reply reply;
 	bool tls_up, eof, secured;
 	bool unsent;                 /* the command of this step is not yet all sent */
+	bool asking;                 /* no greeting came; the ClientHello only asks if TLS is spoken */
 	bool sniffed;                /* the first octet of the handshake was a TLS record's */
 	uint64_t step_deadline, total_deadline, step_ms;
 	size_t outlen, outoff;

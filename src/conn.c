@@ -101,8 +101,8 @@ static bool others(const struct probe *p, const struct conn *c)
 	return false;
 }
 
-/* connect() failed at once.  An IPv6 address is passed over only where no IPv6 address could be
-   reached so far: one dead address among others is the fault of whoever published it. */
+/* connect() failed at once.  An address is passed over only where this machine has no way to
+   others of its family: one dead address is the fault of whoever published it. */
 static void not_opened(struct probe *p, struct conn *c, int err)
 {
 	struct addr *a = c->addr;
@@ -110,7 +110,7 @@ static void not_opened(struct probe *p, struct conn *c, int err)
 	if ((err == EMFILE || err == ENFILE) && others(p, c)) {
 		a->state = ADDR_QUEUED; /* when one of them has ended */
 		release(c);
-	} else if (net_no_route(err) && !(a->a.family == 6 && p->has6)) {
+	} else if (net_no_route(err) && !net_has_family(a->a.family)) {
 		a->no_route = true;
 		a->state = ADDR_SKIPPED;
 		release(c);
@@ -249,9 +249,7 @@ static void open_one(struct probe *p, struct conn *c, struct host *h, struct add
 	c->fd = net_tcp(&a->a, &up);
 	if (c->fd < 0)
 		not_opened(p, c, errno);
-	else
-		p->has6 = p->has6 || a->a.family == 6;
-	if (c->used && c->fd >= 0 && up)
+	else if (up)
 		talk(p, c);
 }
 

@@ -116,22 +116,19 @@ void host_give_up(struct host *h)
 	host_finish(h);
 }
 
-/* Addresses of a family that this machine cannot reach are listed and no problem, unless
-   that leaves nothing. */
-static void probing_done(struct host *h)
+/* Addresses of a family that this machine does not have are listed and no problem, unless
+   that leaves nothing, or the family was asked for by -4 or -6. */
+static void probing_done(const struct probe *p, struct host *h)
 {
 	unsigned i, none = 0;
-	bool v4 = false;
 
 	for (i = 0; i < h->naddrs; i++)
-		if (h->addrs[i].no_route) {
-			none++;
-			v4 = v4 || h->addrs[i].a.family == 4;
-		}
-	if (none && (none == h->naddrs || v4))
+		none += h->addrs[i].no_route;
+	if (none && (none == h->naddrs || p->o.only4 || p->o.only6))
 		problem_add(&h->problems, VERDICT_FAIL, "local-network", "this machine has no route "
-		    "to %s of %s; check its network", none == h->naddrs ? "any address" :
-		    "the IPv4 addresses", h->text);
+		    "to %s of %s%s; check its network", none == h->naddrs ? "any address" :
+		    "addresses", h->text, p->o.only4 ? " (and -4 was given)" :
+		    p->o.only6 ? " (and -6 was given)" : "");
 	host_finish(h);
 }
 
@@ -308,7 +305,7 @@ static bool advance(struct probe *p, struct host *h)
 		for (i = 0; i < h->naddrs; i++)
 			if (h->addrs[i].state == ADDR_QUEUED || h->addrs[i].state == ADDR_LIVE)
 				return false;
-		probing_done(h);
+		probing_done(p, h);
 		return true;
 	case HOST_DONE:
 		break;

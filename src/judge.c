@@ -151,7 +151,7 @@ static void not_matched(const struct ended *e, struct addr *a, const struct tls_
 {
 	if (r->verdict == TLS_NO_MATCH || r->verdict == TLS_BAD_CHAIN || r->verdict == TLS_NO_USABLE)
 		problem_add(&a->problems, VERDICT_FAIL, r->code, "%s", r->reason);
-	else if (e->outcome == SMTP_FINISHED)
+	else if (e->outcome == SMTP_FINISHED || e->opened)
 		problem_add(&a->problems, VERDICT_FAIL, "cert-unverified", "the certificate was not "
 		    "verified to the end");
 }
@@ -163,6 +163,8 @@ static bool refused_chain(const struct ended *e, const struct addr *a,
 	return a->ncerts && e->outcome == SMTP_TLS_FAILED && r->verdict == TLS_BAD_CHAIN;
 }
 
+/* Once the handshake is finished the match is known, whatever becomes of the dialogue; ok is
+   only one that went to its end. */
 void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *e,
     const struct tls_chain *chain, const struct tls_dane_result *r)
 {
@@ -175,9 +177,10 @@ void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *
 		certificates(a, chain);
 		table(h, a, r);
 	}
-	if (ok)
+	if (e->opened && r->verdict == TLS_MATCH)
 		matched(p, h, a, r);
-	else if (e->outcome == SMTP_FINISHED || (a->ncerts && e->outcome == SMTP_TLS_FAILED))
+	else if (e->outcome == SMTP_FINISHED || e->opened ||
+	    (a->ncerts && e->outcome == SMTP_TLS_FAILED))
 		not_matched(e, a, r);
 	if (e->outcome != SMTP_FINISHED && !refused_chain(e, a, r))
 		problem_add(&a->problems, VERDICT_FAIL, e->code, "%s", e->reason);

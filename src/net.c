@@ -170,6 +170,27 @@ bool net_no_route(int err)
 	return err == ENETUNREACH || err == EADDRNOTAVAIL || err == EAFNOSUPPORT;
 }
 
+/* connect() of a UDP socket looks for a route and a source address, and sends nothing.  To where
+   is of no account, as long as it is in the Internet: a.root-servers.net. */
+bool net_has_family(unsigned family)
+{
+	static const struct dns_addr far[] = {
+		{ .family = 4, .a = { 198, 41, 0, 4 }, .port = 53 },
+		{ .family = 6, .port = 53, .a = { 0x20, 0x01, 0x05, 0x03, 0xba, 0x3e, 0, 0, 0, 0,
+		    0, 0x02, 0, 0x30 } }, /* 2001:503:ba3e::2:30 */
+	};
+	const struct dns_addr *to = &far[family == 6];
+	int fd = open_socket(to, SOCK_DGRAM);
+	union addr u;
+	bool has;
+
+	if (fd < 0)
+		return errno != EAFNOSUPPORT;
+	has = connect(fd, &u.sa, fill(to, &u)) == 0 || !net_no_route(errno);
+	net_close(fd);
+	return has;
+}
+
 char *net_addr_str(const struct dns_addr *a, bool with_port, char *buf, size_t cap)
 {
 	char t[INET6_ADDRSTRLEN] = "", zone[16] = "";

@@ -20,8 +20,10 @@ long net_send(int fd, const void *p, size_t n);
 void net_close(int fd);
 /* An errno in a few lower-case words that do not depend on the locale. */
 const char *net_why(int err);
-/* Is this errno of connect() our own lack of a route to the address's family? */
+/* Can this errno of connect() be our own lack of the address's family?  And does this machine have
+   it: an address and a route to the Internet?  No packet is sent to find that out. */
 bool net_no_route(int err);
+bool net_has_family(unsigned family);
 
 #define NET_ADDR_TEXT 80
 /* "192.0.2.1", "2001:db8::1", "fe80::1%2"; with_port: "192.0.2.1:53", "[2001:db8::1]:53". */

@@ -185,7 +185,6 @@ struct probe {
 	struct seen seen[PROBE_MAX_SEEN];
 	uint32_t seen_tick;
 	size_t seen_octets;
-	bool has6;                /* a connection over IPv6 got further than "no route" */
 	unsigned rounds;          /* the longest way from a target to a TLSA set */
 };
 

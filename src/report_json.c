@@ -184,6 +184,8 @@ static void address(struct text *t, const struct host *h, const struct addr *a)
 		text_puts(t, "\"address\":null"); /* -check-chain */
 	text_puts(t, ",");
 	str(t, "verdict", addr_verdict(a));
+	if (a->no_route)
+		text_printf(t, ",\"note\":\"not probed: no IPv%u here\"", (unsigned)a->a.family);
 	tls(t, a);
 	match(t, h, a);
 	text_puts(t, ",\"certificates\":[");

@@ -41,15 +41,34 @@ void seen_free(struct probe *p)
 		forget(p, &p->seen[i]);
 }
 
-/* The one not used for longest, or one that is free. */
-static struct seen *oldest(struct probe *p)
+/* The one not used for longest; octets: of those that hold a chain.  NULL: there is none. */
+static struct seen *oldest(struct probe *p, bool octets)
 {
-	struct seen *s = &p->seen[0];
+	struct seen *s = NULL;
 	unsigned i;
 
-	for (i = 1; i < PROBE_MAX_SEEN && s->used; i++)
-		if (p->seen[i].used < s->used)
-			s = &p->seen[i];
+	for (i = 0; i < PROBE_MAX_SEEN; i++) {
+		struct seen *x = &p->seen[i];
+
+		if (x->used && (x->octets || !octets) && (!s || x->used < s->used))
+			s = x;
+	}
+	return s;
+}
+
+/* A free place, with room for the octets of a chain: who was not used for longest makes it. */
+static struct seen *place(struct probe *p, size_t n)
+{
+	struct seen *s;
+	unsigned i;
+
+	while (p->seen_octets + n > PROBE_SEEN_OCTETS && (s = oldest(p, true)) != NULL)
+		forget(p, s);
+	for (i = 0; i < PROBE_MAX_SEEN; i++)
+		if (!p->seen[i].used)
+			return &p->seen[i];
+	s = oldest(p, false);
+	forget(p, s);
 	return s;
 }
 
@@ -67,9 +86,7 @@ void seen_add(struct probe *p, const struct host *h, const struct addr *a,
 
 	if (n > PROBE_SEEN_OCTETS)
 		return;
-	while ((s = oldest(p))->used && p->seen_octets + n > PROBE_SEEN_OCTETS)
-		forget(p, s);
-	forget(p, s);
+	s = place(p, n);
 	s->used = ++p->seen_tick;
 	s->to = a->a;
 	s->tls_on_connect = h->tls_on_connect;

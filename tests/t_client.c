@@ -440,6 +440,31 @@ RULE(greeting_closed)
 	reason_has("220-mx");
 }
 
+/* 100 lines are no reason to give up, and 220 may come late: postscreen and tarpits wait. */
+RULE(greeting_of_100_lines)
+{
+	unsigned i;
+
+	setup(false);
+	for (i = 0; i < 99; i++)
+		say("220-mx.test.example is a server with much to say before it comes to the point\r\n");
+	assert_int_equal(s.outcome, SMTP_RUNNING);
+	hear("");
+	say("220 ready\r\n");
+	assert_int_equal(s.reply.lines, 0); /* of the next reply */
+	hear("EHLO probe.example\r\n");
+}
+
+RULE(greeting_late)
+{
+	setup(false);
+	now = START + SMTP_GREETING_MS - 1;
+	smtp_client_expire(&s, now);
+	say("220 mx.test.example\r\n");
+	hear("EHLO probe.example\r\n");
+	assert_true(smtp_client_deadline(&s) == now + SMTP_STEP_MS);
+}
+
 RULE(greeting_pipelined)
 {
 	setup(false);
@@ -498,6 +523,16 @@ RULE(ehlo_4xx)
 	reason_has("At EHLO");
 	after_ehlo("450 later\r\n");
 	ended_as(SMTP_TEMPORARY, "smtp-temporary", SMTP_S_EHLO);
+}
+
+RULE(rfc3207_starttls_with_empty_parameters)
+{
+	after_ehlo("250-mx\r\n250 StartTLS \r\n");
+	hear("STARTTLS\r\n");
+	after_ehlo("250-mx\r\n250-STARTTLS\tREQUIRED\r\n250 HELP\r\n");
+	hear("STARTTLS\r\n");
+	after_ehlo("250-mx\r\n250-STARTTLSX\r\n250 HELP\r\n");
+	ended_as(SMTP_NO_STARTTLS, "smtp-no-starttls", SMTP_S_EHLO);
 }
 
 RULE(rfc5321_3_2_ehlo_refused_helo)
@@ -689,6 +724,74 @@ RULE(handshake_alert)
 	assert_false(tls_session_ok(&s.tls));
 }
 
+/* RFC 5246 s7.2: every alert is named, and what it usually means is said, in a reason that is not
+   cut. */
+RULE(rfc5246_7_2_each_alert_is_named_and_explained)
+{
+	static const struct { uint8_t n; const char *name, *hint; } alert[] = {
+		{ 10, "unexpected_message", "do not understand each other" },
+		{ 20, "bad_record_mac", "on the way" }, { 22, "record_overflow", "on the way" },
+		{ 40, "handshake_failure", "no cipher suite" },
+		{ 42, "bad_certificate", "certificates of clients" },
+		{ 43, "unsupported_certificate", "certificates of clients" },
+		{ 44, "certificate_revoked", "certificates of clients" },
+		{ 45, "certificate_expired", "certificates of clients" },
+		{ 46, "certificate_unknown", "certificates of clients" },
+		{ 47, "illegal_parameter", "do not understand each other" },
+		{ 48, "unknown_ca", "certificates of clients" },
+		{ 49, "access_denied", "refuses this client" },
+		{ 50, "decode_error", "do not understand each other" },
+		{ 51, "decrypt_error", "do not understand each other" },
+		{ 70, "protocol_version", "TLS 1.3" }, { 71, "insufficient_security", "stronger" },
+		{ 80, "internal_error", "log" }, { 86, "inappropriate_fallback", "older version" },
+		{ 90, "user_canceled", "go on" }, { 109, "missing_extension", "did not send" },
+		{ 112, "unrecognized_name", "SNI" },
+		{ 116, "certificate_required", "certificates of clients" },
+		{ 120, "no_application_protocol", "another service" },
+		{ 255, "number 255", "server's TLS settings" },
+	};
+	uint8_t rec[] = { 21, 3, 3, 0, 2, 2, 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof alert / sizeof alert[0]; i++) {
+		to_handshake();
+		rec[6] = alert[i].n;
+		say_n(rec, sizeof rec);
+		ended_as(SMTP_TLS_FAILED, "tls-handshake", SMTP_S_HANDSHAKE);
+		reason_has(alert[i].name);
+		reason_has(alert[i].hint);
+		assert_false(tls_session_ok(&s.tls));
+		assert_false(tls_session_opened(&s.tls));
+	}
+}
+
+RULE(handshake_close_notify)
+{
+	to_handshake();
+	say_n("\x15\x03\x03\x00\x02\x01\x00", 7);
+	send_all(); /* it is answered */
+	ended_as(SMTP_TLS_FAILED, "tls-handshake", SMTP_S_HANDSHAKE);
+	reason_has("before the handshake was finished");
+}
+
+/* RFC 6066 s3: a warning ends nothing. */
+RULE(rfc6066_3_warning_and_then_going_on)
+{
+	static const uint8_t warning[] = { 21, 3, 3, 0, 2, 1, 112 };
+
+	to_starttls();
+	say("220 go ahead\r\n");
+	srv_start();
+	while (client_to_srv())
+		;
+	say_n(warning, sizeof warning);
+	assert_int_equal(s.outcome, SMTP_RUNNING);
+	shuttle();
+	srv_say("250 mx\r\n");
+	srv_say("221 bye\r\n");
+	finished(true);
+}
+
 RULE(handshake_garbage_record)
 {
 	to_handshake();
@@ -817,6 +920,7 @@ RULE(ehlo_in_tls_refused)
 	srv_say("554 no\r\n");
 	ended_as(SMTP_PERMANENT, "smtp-permanent", SMTP_S_EHLO_TLS);
 	assert_int_equal(s.tls.result.verdict, TLS_MATCH);
+	assert_true(tls_session_opened(&s.tls)); /* what was matched may be shown */
 	to_tls();
 	srv_say("421 no\r\n");
 	ended_as(SMTP_TEMPORARY, "smtp-temporary", SMTP_S_EHLO_TLS);
@@ -1101,13 +1205,76 @@ RULE(tls_on_connect_closed)
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
+/* The greeting is not in time. */
+static void asks_for_tls(void)
+{
+	size_t n;
+
+	now = START + SMTP_GREETING_MS;
+	assert_true(smtp_client_deadline(&s) == now);
+	smtp_client_expire(&s, now);
+	assert_int_equal(s.outcome, SMTP_RUNNING);
+	assert_non_null(smtp_client_pull(&s, &n));
+	assert_int_equal(smtp_client_pull(&s, &n)[0], 22);
+}
+
 RULE(deadline_greeting)
 {
 	setup(false);
+	asks_for_tls();
+	timed_out(SMTP_S_GREETING);
+	assert_true(now == START + SMTP_GREETING_MS + SMTP_ASK_MS);
+	reason_has("60 s");
+	assert_true(s.tls_started == 0);
+	setup(false);
+	say("220-mx.test.example\r\n"); /* it is no TLS server */
 	timed_out(SMTP_S_GREETING);
 	assert_true(now == START + SMTP_GREETING_MS);
+	reason_has("220-mx.test.example");
+	setup(false);
+	cfg.total_ms = 50000;
+	smtp_client_init(&s, &cfg, START);
+	timed_out(SMTP_S_GREETING); /* and no time is left to ask */
+	assert_true(now == START + 50000);
 	reason_has("try -tls-on-connect");
-	reason_has("60 s");
+}
+
+/* A server that waits for the client to begin with TLS is told from one that is dead. */
+RULE(tls_at_once_is_found_out_by_asking)
+{
+	static const char *const answer[] = { "\x16\x03\x03\x00\x31\x02", "\x15\x03\x01\x00\x02\x02\x28" };
+	size_t i, n;
+
+	for (i = 0; i < 2; i++) {
+		setup(false);
+		asks_for_tls();
+		send_all();
+		assert_int_equal(s.outcome, SMTP_RUNNING);
+		say_n(answer[i], 6);
+		ended_as(SMTP_PROTOCOL, "smtp-tls-at-once", SMTP_S_GREETING);
+		reason_has("try -tls-on-connect");
+		assert_false(tls_session_opened(&s.tls));
+	}
+	setup(false);
+	asks_for_tls();
+	assert_non_null(smtp_client_pull(&s, &n)); /* not all sent yet */
+	smtp_client_sent(&s, n - 1, now);
+	say("\x15\x03\x01");
+	ended_as(SMTP_PROTOCOL, "smtp-tls-at-once", SMTP_S_GREETING);
+}
+
+RULE(what_else_comes_of_asking_is_a_timeout)
+{
+	setup(false);
+	asks_for_tls();
+	send_all();
+	say("220 mx.test.example ESMTP\r\n");
+	ended_as(SMTP_TIMEOUT, "smtp-timeout", SMTP_S_GREETING);
+	setup(false);
+	asks_for_tls();
+	send_all();
+	hang_up("connection reset by peer");
+	ended_as(SMTP_TIMEOUT, "smtp-timeout", SMTP_S_GREETING);
 }
 
 RULE(deadline_each_step)
@@ -1252,11 +1419,14 @@ int main(void)
 		cmocka_unit_test(greeting_line_without_end),
 		cmocka_unit_test(greeting_lines_without_end),
 		cmocka_unit_test(greeting_closed),
+		cmocka_unit_test(greeting_of_100_lines),
+		cmocka_unit_test(greeting_late),
 		cmocka_unit_test(greeting_pipelined),
 		cmocka_unit_test(control_characters_are_escaped),
 		cmocka_unit_test(long_words_leave_room_for_the_advice),
 		cmocka_unit_test(rfc3207_starttls_announced_any_case),
 		cmocka_unit_test(rfc3207_starttls_not_announced),
+		cmocka_unit_test(rfc3207_starttls_with_empty_parameters),
 		cmocka_unit_test(ehlo_4xx),
 		cmocka_unit_test(rfc5321_3_2_ehlo_refused_helo),
 		cmocka_unit_test(helo_refused),
@@ -1275,6 +1445,9 @@ int main(void)
 		cmocka_unit_test(rfc3207_octets_before_the_client_hello_is_sent),
 		cmocka_unit_test(handshake_closed),
 		cmocka_unit_test(handshake_alert),
+		cmocka_unit_test(rfc5246_7_2_each_alert_is_named_and_explained),
+		cmocka_unit_test(handshake_close_notify),
+		cmocka_unit_test(rfc6066_3_warning_and_then_going_on),
 		cmocka_unit_test(handshake_garbage_record),
 		cmocka_unit_test(handshake_no_records),
 		cmocka_unit_test(handshake_plain_reply),
@@ -1301,6 +1474,8 @@ int main(void)
 		cmocka_unit_test(tls_on_connect_not_smtp),
 		cmocka_unit_test(tls_on_connect_closed),
 		cmocka_unit_test(deadline_greeting),
+		cmocka_unit_test(tls_at_once_is_found_out_by_asking),
+		cmocka_unit_test(what_else_comes_of_asking_is_a_timeout),
 		cmocka_unit_test(deadline_each_step),
 		cmocka_unit_test(deadline_starts_with_the_command),
 		cmocka_unit_test(deadline_not_prolonged_by_trickle),

@@ -353,6 +353,41 @@ static void no_ipv6_here_is_no_problem_beside_ipv4(void **state)
 	assert_null(h->problems);
 }
 
+static void no_ipv4_here_is_no_problem_beside_ipv6(void **state)
+{
+	(void)state;
+	both_families();
+	unrouted(0);
+	h->addrs[1].state = ADDR_DONE;
+	h->addrs[1].verdict = VERDICT_OK;
+	run();
+	assert_int_equal(h->verdict, VERDICT_OK);
+	assert_null(h->problems);
+}
+
+/* A second one of the family that was asked for may have been reached. */
+static void a_family_asked_for_and_not_here_is_a_problem(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		both_families();
+		unrouted(i);
+		h->addrs[!i].state = ADDR_DONE;
+		h->addrs[!i].verdict = VERDICT_OK;
+		p->o.only4 = i == 0;
+		p->o.only6 = i == 1;
+		run();
+		assert_int_equal(h->verdict, VERDICT_FAIL);
+		assert_true(has("local-network"));
+		assert_non_null(strstr(h->problems->text, i == 0 ? "-4 was given" : "-6 was given"));
+		p->o.only4 = p->o.only6 = false;
+		host_free(p, h);
+		h = NULL;
+	}
+}
+
 static void no_route_at_all_is_our_own_side(void **state)
 {
 	(void)state;
@@ -446,6 +481,8 @@ int main(void)
 		T(a_host_without_addresses_fails), T(unusable_records_are_said_and_probed_for_advice),
 		T(a_set_over_the_limit_is_not_judged), T(addresses_over_the_limit_are_said),
 		T(no_ipv6_here_is_no_problem_beside_ipv4), T(no_route_at_all_is_our_own_side),
+		T(no_ipv4_here_is_no_problem_beside_ipv6),
+		T(a_family_asked_for_and_not_here_is_a_problem),
 		T(a_host_waits_for_every_address), T(an_address_without_verdict_is_not_ok),
 		T(rfc7672_3_2_2_next_hop_is_a_reference_identifier),
 		T(rfc7672_3_2_2_not_when_mx_is_not_secure),

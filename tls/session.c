@@ -308,42 +308,58 @@ const char *tls_session_suite(const struct tls_session *s)
 	return s->suite == 0 ? "" : "unknown";
 }
 
-/* RFC 5246 section 7.2, and what it usually means with mail servers. */
+#define NO_TRUST "the server checks certificates of clients, and senders of mail often have none: " \
+	"have it ask for none on this port"
+#define BROKEN "the two TLS implementations do not understand each other, or something on the way " \
+	"changes what they say"
+
+/* RFC 5246 section 7.2 and its successors, and what each usually means with mail servers. */
 static const struct { uint8_t n; const char *name, *hint; } alerts[] = {
-	{ 0, "close_notify", "" },
-	{ 10, "unexpected_message", "" },
-	{ 20, "bad_record_mac", "" },
-	{ 21, "decryption_failed", "" },
-	{ 22, "record_overflow", "" },
-	{ 30, "decompression_failure", "" },
+	{ 0, "close_notify", "it does not want to go on" },
+	{ 10, "unexpected_message", BROKEN },
+	{ 20, "bad_record_mac", BROKEN },
+	{ 21, "decryption_failed", BROKEN },
+	{ 22, "record_overflow", BROKEN },
+	{ 30, "decompression_failure", BROKEN },
 	{ 40, "handshake_failure", "no cipher suite or signature algorithm in common with this "
 	    "client (TLS 1.0 to 1.2), or the server has no certificate for the name asked for" },
-	{ 41, "no_certificate", "" },
-	{ 42, "bad_certificate", "" },
-	{ 43, "unsupported_certificate", "" },
-	{ 44, "certificate_revoked", "" },
-	{ 45, "certificate_expired", "" },
-	{ 46, "certificate_unknown", "" },
-	{ 47, "illegal_parameter", "" },
-	{ 48, "unknown_ca", "" },
-	{ 49, "access_denied", "" },
-	{ 50, "decode_error", "" },
-	{ 51, "decrypt_error", "" },
-	{ 60, "export_restriction", "" },
+	{ 41, "no_certificate", NO_TRUST },
+	{ 42, "bad_certificate", NO_TRUST },
+	{ 43, "unsupported_certificate", NO_TRUST },
+	{ 44, "certificate_revoked", NO_TRUST },
+	{ 45, "certificate_expired", NO_TRUST },
+	{ 46, "certificate_unknown", NO_TRUST },
+	{ 47, "illegal_parameter", BROKEN },
+	{ 48, "unknown_ca", NO_TRUST },
+	{ 49, "access_denied", "the server or a filter before it refuses this client or the name "
+	    "asked for (SNI)" },
+	{ 50, "decode_error", BROKEN },
+	{ 51, "decrypt_error", BROKEN },
+	{ 60, "export_restriction", "the server is very old" },
 	{ 70, "protocol_version", "the server may speak TLS 1.3 alone, and this client TLS 1.0 to 1.2" },
 	{ 71, "insufficient_security", "the server wants stronger algorithms than this client has" },
-	{ 80, "internal_error", "look into the server's log" },
-	{ 86, "inappropriate_fallback", "" },
-	{ 90, "user_canceled", "" },
-	{ 100, "no_renegotiation", "" },
-	{ 109, "missing_extension", "" },
-	{ 110, "unsupported_extension", "" },
-	{ 112, "unrecognized_name", "the server does not know the name asked for (SNI)" },
-	{ 116, "certificate_required", "the server wants a client certificate" },
-	{ 120, "no_application_protocol", "" },
+	{ 80, "internal_error", "often a certificate or key file that the server cannot read, or that "
+	    "do not belong together; look into the server's log" },
+	{ 86, "inappropriate_fallback", "the server takes this client for one that was talked down to "
+	    "an older version" },
+	{ 90, "user_canceled", "it does not want to go on" },
+	{ 100, "no_renegotiation", "it does not begin a second handshake" },
+	{ 109, "missing_extension", "the server wants an extension that this client did not send" },
+	{ 110, "unsupported_extension", BROKEN },
+	{ 111, "certificate_unobtainable", NO_TRUST },
+	{ 112, "unrecognized_name", "the server does not know the name asked for (SNI), which is the "
+	    "TLSA base domain: give it a certificate for that name" },
+	{ 113, "bad_certificate_status_response", BROKEN },
+	{ 115, "unknown_psk_identity", BROKEN },
+	{ 116, "certificate_required", NO_TRUST },
+	{ 120, "no_application_protocol", "the port may be that of another service" },
+	{ 121, "ech_required", BROKEN },
 };
 
-static void alert_text(struct tls_text *t, unsigned n)
+#undef NO_TRUST
+#undef BROKEN
+
+static void alert_text(struct tls_text *t, unsigned n, bool with_hint)
 {
 	size_t i;
 
@@ -351,7 +367,7 @@ static void alert_text(struct tls_text *t, unsigned n)
 		if (alerts[i].n != n)
 			continue;
 		tls_text_str(t, alerts[i].name);
-		if (alerts[i].hint[0] != '\0') {
+		if (with_hint) {
 			tls_text_str(t, ": ");
 			tls_text_str(t, alerts[i].hint);
 		}
@@ -421,10 +437,10 @@ const char *tls_session_error(const struct tls_session *s, char *buf, size_t cap
 		return buf;
 	if (err >= BR_ERR_SEND_FATAL_ALERT) {
 		tls_text_str(&t, "this client ended TLS with the alert ");
-		alert_text(&t, (unsigned)(err - BR_ERR_SEND_FATAL_ALERT));
+		alert_text(&t, (unsigned)(err - BR_ERR_SEND_FATAL_ALERT), false);
 	} else if (err >= BR_ERR_RECV_FATAL_ALERT) {
 		tls_text_str(&t, "the server ended TLS with the alert ");
-		alert_text(&t, (unsigned)(err - BR_ERR_RECV_FATAL_ALERT));
+		alert_text(&t, (unsigned)(err - BR_ERR_RECV_FATAL_ALERT), true);
 	} else if (err == BR_ERR_OK) {
 		tls_text_str(&t, "the server closed TLS before the handshake was finished");
 	} else if (s->result.verdict == TLS_BAD_CHAIN) {

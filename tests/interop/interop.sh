@@ -3,7 +3,7 @@
 #
 # Interoperation with programs that no one here wrote: zones signed by ldns,
 # BIND and Knot; served by NSD, BIND and Knot; resolved by an Unbound and a BIND
-# that do not validate; mail by Postfix.  This file only moves the run into
+# that do not validate; mail by Postfix, Exim and OpenSMTPD.  This file only moves the run into
 # namespaces of its own (network, mounts, processes), so that the servers have
 # their usual ports, touch nothing outside and end with the run; run.py does
 # the rest.

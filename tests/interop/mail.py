@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: ISC
-"""The mail side: certificates by openssl, one Postfix with a listener for each
-kind of certificate, the zones with the TLSA records, and the checks."""
+"""The mail side: certificates by openssl, Postfix, Exim and OpenSMTPD with a listener
+for each kind of certificate, the zones with the TLSA records, and the checks."""
 
+import glob
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import time
 from dataclasses import dataclass
@@ -19,18 +21,36 @@ TIMEOUT = 60
 
 @dataclass
 class Host:
-    """A mail domain with one MX host (mx.DOMAIN) behind a listener of Postfix."""
+    """A mail domain with one MX host (mx.DOMAIN) behind a listener of a server."""
     label: str
     listener: str               # key of LISTENERS
     tlsa: str                   # a {} record, made by records()
     good: bool
     port: int = 25
     code: str = ""              # a problem that a failure must name
+    server: str = "postfix"
 
+    @property
+    def address(self):
+        return address(self.server, self.listener)
+
+
+# Servers that Debian does not install beside Postfix: tests/deps.sh unpacks them there.
+PEERS = "build/peers"
+PROGRAM = {"exim4": "exim4", "opensmtpd": "smtpd"}
+PACKAGE = {"exim4": "exim4-daemon-light", "opensmtpd": "opensmtpd"}
+NET = {"postfix": 2, "exim4": 3, "opensmtpd": 4}
+OTHERS = ("rsa-ee", "ec-ee", "ec-ta")   # their listeners
 
 LISTENERS = {"rsa-ee": "127.2.0.1", "ec-ee": "127.2.0.2", "rsa-ta": "127.2.0.3",
              "ec-ta": "127.2.0.4", "expired-ta": "127.2.0.5", "othername-ta": "127.2.0.6",
              "plain": "127.2.0.7"}
+
+
+def address(server, listener):
+    """Each server has the listeners on a network of its own."""
+    return LISTENERS[listener].replace("127.2.", f"127.{NET[server]}.")
+
 
 HOSTS = [
     Host("rsa-ee", "rsa-ee", "3 1 1 leaf", True),
@@ -56,15 +76,27 @@ HOSTS = [
     Host("none", "rsa-ee", "", False, code="dane-none"),
     Host("broken", "rsa-ee", "3 1 1 leaf", False, code="tlsa-bogus"),
 ]
+for s in PROGRAM:
+    HOSTS += [
+        Host(s + "-rsa", "rsa-ee", "3 1 1 leaf", True, server=s),
+        Host(s + "-ec", "ec-ee", "3 1 1 leaf", True, server=s),
+        Host(s + "-ta", "ec-ta", "2 1 1 ca", True, server=s),
+        Host(s + "-tls-ee", "rsa-ee", "3 1 1 leaf", True, 465, server=s),
+        Host(s + "-tls-ta", "ec-ta", "2 1 1 ca", True, 465, server=s),
+        Host(s + "-wrong-ee", "ec-ee", "3 1 1 other", False, code="tlsa-mismatch", server=s),
+        Host(s + "-wrong-ta", "ec-ta", "2 1 1 other", False, code="tlsa-mismatch", server=s),
+        Host(s + "-wrong-tls", "rsa-ee", "3 1 1 other", False, 465, "tlsa-mismatch", s),
+    ]
 
 
 class Certificates:
     """Files of each listener: NAME.pem holds key and chain, as Postfix likes it."""
 
-    def __init__(self, top, domains):
+    def __init__(self, top, domains, servers):
         self.dir = os.path.join(top, "certs")
         os.makedirs(self.dir)
         self.domains = domains
+        self.hosts = [h for h in HOSTS if h.server in servers]
         self.chains = {}        # listener -> [DER of leaf, ...]; ca last
         for kind in ("rsa", "ec"):
             self.ca(kind)
@@ -112,15 +144,17 @@ class Certificates:
             self.issue("ec-int", "ec intermediate", v3, "ec-ca")
 
     def make(self, name, kind, issuers, days=30, names=None):
-        names = names or ["mx." + h.label + "." + d for h in HOSTS if h.listener == name
+        names = names or ["mx." + h.label + "." + d for h in self.hosts if h.listener == name
                           for d in self.domains]
         san = "subjectAltName=" + ",".join("DNS:" + n for n in names) + "\n"
         self.key(name, kind)
         self.issue(name, name, san, issuers[0] if issuers else None, min(days, 0) - 1, days)
         files = [name] + (issuers or [])
+        text = [open(self.file(f + ".crt")).read() for f in files]
+        with open(self.file(name + ".chain"), "w") as out:
+            out.write("".join(text))
         with open(self.file(name + ".pem"), "w") as out:
-            for part in [name + ".key"] + [f + ".crt" for f in files]:
-                out.write(open(self.file(part)).read())
+            out.write(open(self.file(name + ".key")).read() + "".join(text))
         self.chains[name] = files
 
     def association(self, listener, which, selector):
@@ -153,12 +187,12 @@ def der(*argv, stdin=None):
 
 
 def mail_zone(signer, server, certificates):
-    """mail.SIGNER: every host of HOSTS as DOMAIN.mail.SIGNER, and some odd ones."""
+    """mail.SIGNER: every host as DOMAIN.mail.SIGNER, and some odd ones."""
     top = "mail." + signer
     lines = []
-    for h in HOSTS:
+    for h in certificates.hosts:
         lines.append(f"{h.label} IN MX 10 mx.{h.label}")
-        lines.append(f"mx.{h.label} IN A {LISTENERS[h.listener]}")
+        lines.append(f"mx.{h.label} IN A {h.address}")
         record = certificates.tlsa(h)
         if record:
             lines.append(f"_{h.port}._tcp.mx.{h.label} IN TLSA {record}")
@@ -215,6 +249,86 @@ def start_postfix(daemons, certificates):
     daemons.start("postfix", ["postfix", "-c", os.path.join(top, "etc"), "start-fg"])
 
 
+def unpacked(server):
+    """Where tests/deps.sh has put a server, or "/" when it is installed; None: nowhere."""
+    top = os.path.join(PEERS, PACKAGE[server])
+    if os.access(os.path.join(top, "usr/sbin", PROGRAM[server]), os.X_OK):
+        return os.path.abspath(top)
+    return "/" if os.access("/usr/sbin/" + PROGRAM[server], os.X_OK) else None
+
+
+def add_users():
+    """The accounts that the servers insist on, in the mount namespace of this run alone."""
+    for path, line in (("/etc/passwd", "{0}:x:{1}:{1}::/nonexistent:/usr/sbin/nologin\n"),
+                       ("/etc/group", "{0}:x:{1}:\n")):
+        text = open(path).read()
+        for n, user in enumerate(("Debian-exim", "opensmtpd", "opensmtpq")):
+            if f"\n{user}:" not in text:
+                text += line.format(user, 64900 + n)
+        copy = os.path.join(os.getcwd(), PEERS, os.path.basename(path))
+        os.makedirs(os.path.dirname(copy), exist_ok=True)
+        with open(copy, "w") as f:
+            f.write(text)
+        run("mount", "--bind", copy, path)
+
+
+def start_peer(daemons, server, argv):
+    """With the libraries that were unpacked beside it; what it keeps in /var is not kept."""
+    top = unpacked(server)
+    argv = [os.path.join(top, "usr/sbin", argv[0])] + argv[1:]
+    libs = ":".join(glob.glob(os.path.join(top, "usr/lib/*-linux-*"))) if top != "/" else ""
+    script = ("for d in /var/lib /var/spool /run; do mount -t tmpfs t $d || exit; done; "
+              "mkdir -p -m 711 /var/lib/opensmtpd/empty /var/spool/smtpd; exec \"$@\"")
+    daemons.start(server, ["env", "LD_LIBRARY_PATH=" + libs, "unshare", "-m",
+                           "sh", "-c", script, "sh", *argv])
+
+
+def start_exim4(daemons, certificates):
+    """One daemon; the certificate is that of the address that was connected to."""
+    top = os.path.join(daemons.top, "exim4")
+    os.makedirs(top)
+    for name in OTHERS:
+        shutil.copy(certificates.file(name + ".pem"),
+                    os.path.join(top, address("exim4", name) + ".pem"))
+    addresses = [f"[{address('exim4', n)}]:{port}" for n in OTHERS for port in (25, 465)]
+    conf = os.path.join(daemons.top, "exim4.conf")
+    with open(conf, "w") as f:
+        f.write("primary_hostname = mx.interop.example\nkeep_environment =\n"
+                f"log_file_path = {top}/%slog\nspool_directory = {top}\n"
+                f"pid_file_path = {top}/pid\nlocal_interfaces = <; {' ; '.join(addresses)}\n"
+                "tls_on_connect_ports = 465\ntls_advertise_hosts = *\n"
+                f"tls_certificate = {top}/$received_ip_address.pem\n"
+                f"tls_privatekey = {top}/$received_ip_address.pem\n"
+                "smtp_accept_max = 200\nhost_lookup =\nrfc1413_query_timeout = 0s\n")
+    run("chown", "-R", "Debian-exim", top)
+    start_peer(daemons, "exim4", ["exim4", "-C", conf, "-bdf"])
+
+
+def start_opensmtpd(daemons, certificates):
+    """One daemon with two listeners for each certificate."""
+    lines = []
+    for name in OTHERS:
+        addr = address("opensmtpd", name)
+        lines += [f"pki {name} cert \"{certificates.file(name + '.chain')}\"",
+                  f"pki {name} key \"{certificates.file(name + '.key')}\"",
+                  f"listen on {addr} port 25 tls pki {name} hostname mx.interop.example",
+                  f"listen on {addr} port 465 smtps pki {name} hostname mx.interop.example"]
+    conf = os.path.join(daemons.top, "opensmtpd.conf")
+    with open(conf, "w") as f:
+        f.write("\n".join(lines + ["action nowhere relay", "match from local for any reject", ""]))
+    start_peer(daemons, "opensmtpd", ["smtpd", "-d", "-f", conf])
+
+
+START = {"postfix": start_postfix, "exim4": start_exim4, "opensmtpd": start_opensmtpd}
+
+
+def start(daemons, certificates, servers):
+    if set(servers) & set(PROGRAM):
+        add_users()
+    for name in servers:
+        START[name](daemons, certificates)
+
+
 def banner(addr, port):
     """The first line of an SMTP server, or ""."""
     import socket
@@ -225,10 +339,11 @@ def banner(addr, port):
         return ""
 
 
-def wait_postfix(seconds=20):
+def wait_for(server, seconds=20):
     end = time.monotonic() + seconds
+    names = LISTENERS if server == "postfix" else OTHERS
     while time.monotonic() < end:
-        if all(banner(a, 25).startswith("220 ") for a in LISTENERS.values()):
+        if all(banner(address(server, n), 25).startswith("220 ") for n in names):
             return True
         time.sleep(0.2)
     return False
@@ -240,12 +355,13 @@ def openssl_agrees(host, domain, certificates):
     if not record or not host.tlsa[0] in "23" or host.label in ("plain", "broken"):
         return None
     name = f"mx.{host.label}.{domain}"
-    argv = ["openssl", "s_client", "-connect", f"{LISTENERS[host.listener]}:{host.port}",
+    argv = ["openssl", "s_client", "-connect", f"{host.address}:{host.port}",
             "-dane_tlsa_domain", name, "-dane_tlsa_rrdata", record, "-dane_ee_no_namechecks",
             "-servername", name, "-verify_return_error"]
     argv += ["-starttls", "smtp"] if host.port == 25 else []
     p = subprocess.run(argv, input="QUIT\r\n", capture_output=True, text=True, timeout=TIMEOUT)
-    good = "Verify return code: 0 (ok)" in p.stdout and "DANE TLSA" in p.stdout
+    good = (p.returncode == 0 and "Verify return code: 0 (ok)" in p.stdout
+            and "DANE TLSA" in p.stdout)
     return "" if good == host.good else f"openssl finds {good}: {p.stderr.strip()[-300:]}"
 
 
@@ -292,10 +408,10 @@ def problems(out):
     return found
 
 
-def targets(signer):
+def targets(signer, hosts):
     """Every probe into mail.SIGNER: name, arguments, expectation, usage, code."""
     domain = "mail." + signer
-    for h in HOSTS:
+    for h in hosts:
         if h.port == 25:
             yield h.label, ["-mx", f"{h.label}.{domain}"], h.good, h.tlsa[:1], h.code
         else:

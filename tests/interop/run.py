@@ -175,7 +175,7 @@ def check_mail(report, who, certificates, base, pool):
     def one(job):
         signer, (label, argv, *expected) = job
         report.result(f"smtpdane {label}.mail.{signer}", mail.probe(base + argv, *expected))
-    list(pool.map(one, [(s, t) for s in who for t in mail.targets(s)]))
+    list(pool.map(one, [(s, t) for s in who for t in mail.targets(s, certificates.hosts)]))
 
 
 def check_openssl(report, who, certificates, pool):
@@ -183,10 +183,10 @@ def check_openssl(report, who, certificates, pool):
         why = mail.openssl_agrees(host, "mail." + who[0], certificates)
         if why is not None:
             report.result(f"openssl {host.label}", why)
-    list(pool.map(one, mail.HOSTS))
+    list(pool.map(one, certificates.hosts))
 
 
-def check_all(report, top, who, serving, resolvers, postfix, pool, daemons):
+def check_all(report, top, who, serving, resolvers, posting, pool, daemons):
     mark = time.monotonic()
 
     def lap(text):
@@ -194,15 +194,16 @@ def check_all(report, top, who, serving, resolvers, postfix, pool, daemons):
         print(f"# {text}: {time.monotonic() - mark:.1f} s", flush=True)
         mark = time.monotonic()
 
-    certificates = mail.Certificates(top, ["mail." + s for s in who]) if postfix else None
+    certificates = (mail.Certificates(top, ["mail." + s for s in who], posting) if posting
+                    else None)
     leaves, posts, children, tlds, root = build(top, who, serving, certificates, pool)
     anchor = write_anchor(top, root)
     lap(f"{len(leaves + posts + tlds) + 1} zones signed")
     dead = serve(daemons, leaves, posts, children, tlds, root, serving, resolvers)
     if certificates:
-        mail.start_postfix(daemons, certificates)
-        if not mail.wait_postfix():
-            dead.append(f"postfix does not answer: {daemons.log('postfix')}")
+        mail.start(daemons, certificates, posting)
+        dead += [f"{name} does not answer: {daemons.log(name)}" for name in posting
+                 if not mail.wait_for(name)]
     for why in dead:
         report.result("setup", why)
     if dead:
@@ -245,7 +246,15 @@ def parts(report):
             why = "postfix needs real root, or a range of user ids"
     if why:
         report.skip("mail", why)
-    return who, serving, resolvers, not why
+        return who, serving, resolvers, []
+    posting = ["postfix"]
+    for name in mail.PROGRAM:
+        if mail.unpacked(name):
+            posting.append(name)
+        else:
+            report.skip(f"mail server {name}", f"not unpacked in {mail.PEERS}, where tests/deps.sh "
+                        f"check puts it (package {mail.PACKAGE[name]})")
+    return who, serving, resolvers, posting
 
 
 def network():
@@ -268,7 +277,7 @@ def main():
         if lost:
             report.result("programs", f"{' and '.join(lost)} not built: run make")
             return report.close()
-    who, serving, resolvers, postfix = parts(report)
+    who, serving, resolvers, posting = parts(report)
     if not (who and serving and resolvers):
         report.skip("interop", "no signer, no server or no resolver")
         return report.close() if report.bad else 0
@@ -277,7 +286,7 @@ def main():
     daemons = servers.Daemons(top)
     try:
         with ThreadPoolExecutor(max(2, min(8, os.cpu_count() or 2))) as pool:
-            check_all(report, top, who, serving, resolvers, postfix, pool, daemons)
+            check_all(report, top, who, serving, resolvers, posting, pool, daemons)
     except (RuntimeError, OSError, subprocess.SubprocessError) as e:
         report.result("setup", str(e))
     finally:

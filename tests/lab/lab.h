@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { A = 1, NS = 2, CNAME = 5, SOA = 6, MX = 15, TXT = 16, SRV = 33, OPT = 41, DS = 43, RRSIG = 46, NSEC = 47,
+enum { A = 1, NS = 2, CNAME = 5, SOA = 6, MX = 15, TXT = 16, AAAA = 28, SRV = 33, OPT = 41, DS = 43, RRSIG = 46, NSEC = 47,
 	DNSKEY = 48, NSEC3 = 50, NSEC3PARAM = 51, ANY = 255, TLSA = 52 };
 
 void die(const char *fmt, ...);
@@ -139,11 +139,15 @@ size_t tlsa_make(uint8_t *rd, unsigned u, unsigned s, unsigned m, struct blob ce
 
 enum behave { B_GOOD, B_REFUSED, B_SILENT, B_RESET, B_CLOSE, B_421, B_554, B_450, B_NOSTARTTLS,
 	B_454, B_TLS_AT_ONCE, B_SSH, B_HTTP, B_ENDLESS, B_NUL, B_FLOOD, B_INJECT, B_NOT_TLS,
-	B_PLAIN_REPLY, B_STALL, B_DRIP, B_BADCODE };
+	B_PLAIN_REPLY, B_STALL, B_DRIP, B_BADCODE, B_LATE, B_LONG_GREETING, B_HELO_ALONE, B_NO_HELLO,
+	B_421_EHLO, B_421_STARTTLS, B_502_STARTTLS, B_LOWER_CASE, B_PARAMETERS, B_ALERT,
+	B_ALERT_AND_ON, B_CLOSE_HELLO, B_TLS_554, B_TLS_421, B_TLS_CLOSE, B_QUIT_SILENT,
+	B_QUIT_CLOSE, B_QUIT_RESET, B_QUIT_421 };
 #define HOST_CERTS 40
 struct host {
 	unsigned octet;          /* 127.0.0.octet */
 	enum behave behave;
+	uint8_t alert;           /* of B_ALERT and B_ALERT_AND_ON */
 	br_x509_certificate chain[HOST_CERTS];
 	size_t nchain;
 	const struct pkey *key;

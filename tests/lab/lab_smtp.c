@@ -57,6 +57,15 @@ static const char *greeting(enum behave b)
 	}
 }
 
+static void greet(struct conn *c)
+{
+	if (c->host->behave == B_LATE)
+		c->hold = mono_ms() + 8000;
+	for (unsigned i = 1; c->host->behave == B_LONG_GREETING && i < 99; i++)
+		conn_out(c, "220-mx.lab has much to say before it comes to the point\r\n", 57);
+	answer(c, greeting(c->host->behave));
+}
+
 /* A connection has come in. */
 void smtp_start(struct conn *c)
 {
@@ -78,7 +87,7 @@ void smtp_start(struct conn *c)
 	else if (b == B_TLS_AT_ONCE)
 		conn_out(c, "\x15\x03\x03\x00\x02\x02\x28", 7);
 	else
-		answer(c, greeting(b));
+		greet(c);
 	c->flood = b == B_ENDLESS;
 	c->closing = b == B_HTTP || b == B_554 || b == B_421;
 }
@@ -99,18 +108,50 @@ void smtp_more(struct conn *c)
 	conn_out(c, buf, sizeof buf);
 }
 
+/* Ends the connection with what is there, without close_notify. */
+static void hang_up(struct conn *c)
+{
+	c->closing = c->notified = true;
+}
+
+static void refuse(struct conn *c, const char *text)
+{
+	answer(c, text);
+	c->closing = strncmp(text, "421", 3) == 0;
+}
+
+static void ehlo_tls(struct conn *c)
+{
+	switch (c->host->behave) {
+	case B_TLS_554: refuse(c, "554 5.7.1 not with you\r\n"); break;
+	case B_TLS_421: refuse(c, "421 4.7.0 too many of you\r\n"); break;
+	case B_TLS_CLOSE: hang_up(c); break;
+	default: answer(c, "250-mx.lab\r\n250-PIPELINING\r\n250 8BITMIME\r\n");
+	}
+}
+
 static void ehlo(struct conn *c)
 {
 	enum behave b = c->host->behave;
 
 	if (b == B_RESET) {
 		c->reset = true;
+	} else if (c->tls) {
+		ehlo_tls(c);
+	} else if (b == B_HELO_ALONE || b == B_NO_HELLO) {
+		refuse(c, "502 5.5.1 what is EHLO?\r\n");
+	} else if (b == B_421_EHLO) {
+		refuse(c, "421 4.7.0 too many connections from you\r\n");
+	} else if (b == B_LOWER_CASE) {
+		answer(c, "250-mx.lab\r\n250-pipelining\r\n250 starttls\r\n");
+	} else if (b == B_PARAMETERS) {
+		answer(c, "250-mx.lab\r\n250-STARTTLS REQUIRED x=y\r\n250 8BITMIME\r\n");
 	} else if (b == B_450) {
 		answer(c, "450 4.7.1 greylisted\r\n");
 	} else if (b == B_FLOOD) {
 		answer(c, "250-mx.lab\r\n");
 		c->flood = true;
-	} else if (c->tls || b == B_NOSTARTTLS) {
+	} else if (b == B_NOSTARTTLS) {
 		answer(c, "250-mx.lab\r\n250-PIPELINING\r\n250 8BITMIME\r\n");
 	} else {
 		answer(c, "250-mx.lab\r\n250-PIPELINING\r\n250-STARTTLS\r\n250 8BITMIME\r\n");
@@ -123,10 +164,14 @@ static void starttls(struct conn *c)
 
 	if (b == B_454) {
 		answer(c, "454 4.7.0 TLS not available for now\r\n");
+	} else if (b == B_421_STARTTLS) {
+		refuse(c, "421 4.7.0 later\r\n");
+	} else if (b == B_502_STARTTLS) {
+		refuse(c, "502 5.5.1 no TLS after all\r\n");
 	} else if (b == B_INJECT) {
 		answer(c, "220 go ahead\r\n250 injected\r\n");
 		tls_start(c);
-	} else if (b == B_NOT_TLS || b == B_PLAIN_REPLY) {
+	} else if (b == B_NOT_TLS || b == B_PLAIN_REPLY || b == B_ALERT || b == B_CLOSE_HELLO) {
 		answer(c, "220 go ahead\r\n");
 		c->quiet = true;
 	} else {
@@ -137,19 +182,32 @@ static void starttls(struct conn *c)
 	}
 }
 
+static void quit(struct conn *c)
+{
+	enum behave b = c->host->behave;
+
+	c->quiet = b == B_QUIT_SILENT;
+	c->reset = b == B_QUIT_RESET;
+	if (b == B_QUIT_CLOSE)
+		hang_up(c);
+	if (b == B_QUIT_SILENT || b == B_QUIT_RESET || b == B_QUIT_CLOSE)
+		return;
+	answer(c, b == B_QUIT_421 ? "421 4.3.0 you were too slow\r\n" : "221 bye\r\n");
+	c->closing = true;
+}
+
 static void command(struct conn *c, const char *line)
 {
 	say("smtp 127.0.0.%u%s <- %s", c->host->octet, c->tls ? " (tls)" : "", line);
 	if (strncasecmp(line, "EHLO ", 5) == 0) {
 		ehlo(c);
 	} else if (strncasecmp(line, "HELO ", 5) == 0) {
-		answer(c, "250 mx.lab\r\n");
+		answer(c, c->host->behave == B_NO_HELLO ? "502 5.5.1 nor HELO\r\n" : "250 mx.lab\r\n");
 	} else if (strcasecmp(line, "STARTTLS") == 0 && !c->tls &&
 	    c->host->behave != B_NOSTARTTLS) {
 		starttls(c);
 	} else if (strcasecmp(line, "QUIT") == 0) {
-		answer(c, "221 bye\r\n");
-		c->closing = true;
+		quit(c);
 	} else {
 		answer(c, "500 what?\r\n");
 	}
@@ -249,18 +307,39 @@ static void tls_pump(struct conn *c)
 	}
 }
 
+static void alert(struct conn *c, uint8_t level)
+{
+	uint8_t rec[] = {21, 3, 3, 0, 2, level, c->host->alert};
+
+	conn_out(c, rec, sizeof rec);
+}
+
+/* A client hello, perhaps: answered in the wrong language, by an alert, or not at all. */
+static void answer_oddly(struct conn *c)
+{
+	switch (c->host->behave) {
+	case B_NOT_TLS: conn_out(c, "\x99\x98\x97\x00\x01\x02\xff\xfe", 8); break;
+	case B_PLAIN_REPLY: conn_out(c, "500 5.5.1 what was that?\r\n", 26); break;
+	case B_ALERT: alert(c, 2); hang_up(c); break;
+	case B_CLOSE_HELLO: hang_up(c); break;
+	default: break;
+	}
+}
+
 void smtp_input(struct conn *c)
 {
+	bool first = c->nraw && !c->answered;
+
 	if (c->quiet) {
-		/* a client hello, perhaps: answered in the wrong language, once */
-		enum behave b = c->host->behave;
-		if (b == B_NOT_TLS && c->nraw && !c->answered)
-			conn_out(c, "\x99\x98\x97\x00\x01\x02\xff\xfe", 8);
-		if (b == B_PLAIN_REPLY && c->nraw && !c->answered)
-			conn_out(c, "500 5.5.1 what was that?\r\n", 26);
+		if (first)
+			answer_oddly(c);
 		c->answered = true;
 		c->nraw = 0;
 		return;
+	}
+	if (c->tls && first && c->host->behave == B_ALERT_AND_ON) {
+		alert(c, 1);
+		c->answered = true;
 	}
 	if (!c->tls)
 		raw_take(c, lines(c, c->raw, c->nraw));

@@ -210,6 +210,64 @@ const struct scenario scenarios[] = {
 	{"not-tls", "ed", 1, "tls-handshake",
 		"octets that are no TLS record in place of the handshake", 0,
 		.k = {B_NOT_TLS, C_EC, T_311}},
+	/* SMTP servers that are slow or odd, and right */
+	{"good-late", "ed", OK, "greets after 8 seconds", 0, .k = {B_LATE, C_EC, T_311}},
+	{"good-long-greeting", "ed", OK, "greets with 100 lines", 0,
+		.k = {B_LONG_GREETING, C_EC, T_311}},
+	{"good-lower-case", "ed", OK, "announces \"250 starttls\", on the last line", 0,
+		.k = {B_LOWER_CASE, C_EC, T_311}},
+	{"good-parameters", "ed", OK, "announces \"250-STARTTLS REQUIRED x=y\"", 0,
+		.k = {B_PARAMETERS, C_EC, T_311}},
+	{"good-alert-and-on", "ed", OK, "warns of unrecognized_name and goes on (RFC 6066 3)", 0,
+		.k = {B_ALERT_AND_ON, C_EC, T_311}, .alert = 112},
+	{"good-quit-silent", "ed", OK, "does not answer QUIT", 0, .k = {B_QUIT_SILENT, C_EC, T_311}},
+	{"good-quit-close", "ed", OK, "closes at QUIT without close_notify", 0,
+		.k = {B_QUIT_CLOSE, C_EC, T_311}},
+	{"good-quit-reset", "ed", OK, "resets the connection at QUIT", 0,
+		.k = {B_QUIT_RESET, C_EC, T_311}},
+	{"good-quit-421", "ed", OK, "421 to QUIT", 0, .k = {B_QUIT_421, C_EC, T_311}},
+	/* refusals at each step */
+	{"helo-alone", "ed", 1, "smtp-no-starttls", "502 to EHLO, 250 to HELO", 0,
+		.k = {B_HELO_ALONE, C_EC, T_311}},
+	{"no-hello", "ed", 1, "smtp-permanent", "502 to EHLO and to HELO", 0,
+		.k = {B_NO_HELLO, C_EC, T_311}},
+	{"ehlo-421", "ed", 1, "smtp-temporary", "421 to EHLO, and closes", 0,
+		.k = {B_421_EHLO, C_EC, T_311}},
+	{"starttls-421", "ed", 1, "smtp-temporary", "421 to STARTTLS, and closes", 0,
+		.k = {B_421_STARTTLS, C_EC, T_311}},
+	{"starttls-refused", "ed", 1, "smtp-starttls-refused", "announces STARTTLS, and 502 to it", 0,
+		.k = {B_502_STARTTLS, C_EC, T_311}},
+	{"closes-at-hello", "ed", 1, "smtp-closed", "closes at the ClientHello", 0,
+		.k = {B_CLOSE_HELLO, C_EC, T_311}},
+	{"tls-ehlo-refused", "ed", 1, "smtp-permanent", "554 to EHLO inside TLS; the match is shown", 0,
+		.k = {B_TLS_554, C_EC, T_311}},
+	{"tls-ehlo-421", "ed", 1, "smtp-temporary", "421 to EHLO inside TLS; the match is shown", 0,
+		.k = {B_TLS_421, C_EC, T_311}},
+	{"tls-closes", "ed", 1, "smtp-closed", "closes at EHLO inside TLS; the match is shown", 0,
+		.k = {B_TLS_CLOSE, C_EC, T_311}},
+	{"tls-closes-wrong", "ed", 1, "tlsa-mismatch", "the same, and nothing matches", 0,
+		.k = {B_TLS_CLOSE, C_EC, T_WRONG}},
+	/* alerts in place of the ServerHello; the report must name them */
+#define ALERT(number, name, means) {"alert-" name, "ed", 1, "tls-handshake", means, 0, \
+		.k = {B_ALERT, C_EC, T_311}, .alert = number}
+	ALERT(10, "unexpected-message", "the two do not understand each other"),
+	ALERT(40, "handshake-failure", "no suite in common"),
+	ALERT(42, "bad-certificate", "the server checks certificates of clients"),
+	ALERT(47, "illegal-parameter", "the two do not understand each other"),
+	ALERT(48, "unknown-ca", "the server checks certificates of clients"),
+	ALERT(49, "access-denied", "this client is refused"),
+	ALERT(50, "decode-error", "the two do not understand each other"),
+	ALERT(51, "decrypt-error", "the two do not understand each other"),
+	ALERT(70, "protocol-version", "the server speaks another version"),
+	ALERT(71, "insufficient-security", "the server wants stronger algorithms"),
+	ALERT(80, "internal-error", "the server's files"),
+	ALERT(86, "inappropriate-fallback", "a version that was talked down"),
+	ALERT(112, "unrecognized-name", "the server does not know the name (SNI)"),
+	ALERT(116, "certificate-required", "the server wants a certificate of the client"),
+	ALERT(120, "no-application-protocol", "the port of another service"),
+#undef ALERT
+	{"ipv6-too", "ed", OK, "an IPv6 address as well, of a network that is not reached", WITH_AAAA,
+		.k = {G, C_EC, T_311}},
 	{"evil", "ed", OK, "the lying resolver's own host", HIDDEN, .k = {G, C_EC, T_311}},
 #undef G
 #undef OK
@@ -226,7 +284,7 @@ const size_t ntlds = sizeof tlds / sizeof *tlds;
 void world_list(void)
 {
 	for (size_t i = 0; i < nscenarios; i++)
-		if (!(scenarios[i].flags & HIDDEN))
+		if (!(scenarios[i].flags & (HIDDEN | WITH_AAAA)))
 			printf("%s.%s %d %s \"%s\"\n", scenarios[i].name, scenarios[i].tld,
 			    scenarios[i].exit, scenarios[i].code, scenarios[i].text);
 }

@@ -8,7 +8,8 @@
 enum { NO_ZONE = 1, UNSIGNED = 2, NULL_MX = 4, NO_MX = 8, WITH_NSEC3 = 16, TC = 32,
 	NO_DENIAL = 64, WILD_TLSA = 128, ALIAS_TLSA = 256, ALIAS_MX = 512, ALIAS_DOMAIN = 1024,
 	TWO_ADDRS = 2048, BAD_DS = 4096, UNKNOWN_ALG = 8192, TWO_HOSTS = 16384, SPLIT_KEYS = 32768,
-	NO_ADDR = 65536, WITH_SALT = 131072, HIDDEN = 262144 /* not in the list */ };
+	NO_ADDR = 65536, WITH_SALT = 131072, HIDDEN = 262144, /* not in the list */
+	WITH_AAAA = 524288 /* 2001:db8:: as well; not in the list */ };
 
 enum certs { C_EC, C_RSA, C_EC_EXPIRED, C_EC_EARLY, C_OTHER_NAME, C_TA, C_TA_ROOT, C_TA_RSA,
 	C_TA_EXPIRED, C_TA_EARLY, C_TA_NAME, C_TA_BADSIG, C_TA_NOTCA, C_TA_ALONE, C_MANY, C_HUGE,
@@ -30,6 +31,7 @@ struct scenario {
 	uint16_t odd_type;
 	enum odd odd;
 	uint16_t servfail;
+	uint8_t alert;
 };
 extern const struct scenario scenarios[];
 extern const size_t nscenarios;

@@ -229,6 +229,16 @@ static void add_a(struct zone *z, unsigned octet, const char *fmt, ...)
 	zone_add(z, owner, A, a, 4);
 }
 
+/* An IPv6 address that nobody has (RFC 3849). */
+static void add_aaaa(struct zone *z, const char *name)
+{
+	static const uint8_t a[16] = {0x20, 1, 0xd, 0xb8, [15] = 1};
+	uint8_t owner[NAME];
+
+	nm(owner, "%s", name);
+	zone_add(z, owner, AAAA, a, sizeof a);
+}
+
 /* SOA, NS and the address of the server, which is 127.0.0.2 and up by level. */
 static void zone_base(struct zone *z, const char *name)
 {
@@ -278,8 +288,11 @@ static void host_add(struct zone *z, const struct scenario *sc, const struct kin
 	struct blob leaf, spki;
 	struct host *h = host_make(k, name, &leaf, &spki);
 
+	h->alert = sc->alert;
 	if (!(sc->flags & NO_ADDR))
 		add_a(z, h->octet, "%s", name);
+	if (sc->flags & WITH_AAAA)
+		add_aaaa(z, name);
 	if (sc->flags & TWO_ADDRS) {
 		struct host *h2 = xalloc(sizeof *h2);
 		*h2 = *h;

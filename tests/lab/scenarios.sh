@@ -2,19 +2,34 @@
 # SPDX-License-Identifier: ISC
 # tests/lab/scenarios.sh: every scenario of the lab, the misbehaving forwarders and the ways to
 # use the program, each checked for exit status, verdict and problem codes.
-# Prints "ok NAME", "not ok NAME: why" or "skip NAME: why".
+# Prints "ok NAME", "not ok NAME: why" or "skip NAME: why"; build/scenarios.table lists what was
+# wanted and what came.
 # ONLY=PATTERN limits it to the names that match.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lab/start.sh
 PROGRAM=${PROGRAM:-./smtpdane}
+TABLE=build/scenarios.table
 AT_ONCE=6
 RUNNING=0
+
+# What neither status nor code tells; empty when it is right.
+detail() { # NAME TEXT
+	local alert=${1#lab/alert-}
+	alert=${alert%.*}
+	case $1 in
+	lab/alert-*)
+		[[ $2 == *"the server ended TLS with the alert ${alert//-/_}: "* ]] ||
+		    echo "the alert is not named" ;;
+	lab/tls-ehlo-* | lab/tls-closes.*)
+		[[ $2 == *'"match":{"usage":3,'* ]] || echo "the match is not shown" ;;
+	esac
+}
 
 # What a domain that is well must look like: status 0, every verdict ok, no problem at all.
 # Otherwise: the status, a verdict that is not ok, the code among those of the problems.
 judge() { # NAME WANTED_STATUS WANTED_CODES(regex) STATUS OUTPUT_FILE
-	local text rest verdicts=" " codes=" " code_re='"code": *"([^"]*)"(.*)'
+	local text rest why verdicts=" " codes=" " code_re='"code": *"([^"]*)"(.*)'
 	local verdict_re='"verdict": *"([a-z]+)"(.*)'
 	text=$(<"$5")
 	rest=$text
@@ -27,6 +42,8 @@ judge() { # NAME WANTED_STATUS WANTED_CODES(regex) STATUS OUTPUT_FILE
 		codes="$codes${BASH_REMATCH[1]} "
 		rest=${BASH_REMATCH[2]}
 	done
+	printf '%-36s %s %-36s %s%s%s\n' "$1" "$2" "$3" "$4" "$verdicts" "$codes" >>"$TABLE"
+	why=$(detail "$1" "$text")
 	if [ "$4" != "$2" ]; then
 		echo "not ok $1: exit status $4, wanted $2 (verdicts:$verdicts codes:$codes)"
 	elif [ "$2" = 0 ] && ! [[ $verdicts =~ ^\ (ok\ )+$ ]]; then
@@ -37,6 +54,8 @@ judge() { # NAME WANTED_STATUS WANTED_CODES(regex) STATUS OUTPUT_FILE
 		echo "not ok $1: verdicts:$verdicts"
 	elif [ "$2" != 0 ] && ! [[ $codes =~ \ ($3)\  ]]; then
 		echo "not ok $1: codes:$codes wanted: $3"
+	elif [ -n "$why" ]; then
+		echo "not ok $1: $why"
 	else
 		echo "ok $1"
 	fi
@@ -86,11 +105,12 @@ text_check() { # NAME STATUS RESOLVER ARGUMENT...
 	fi
 }
 
+SLOW='^(silent|stall|good-late|good-quit-silent)\.'
 slow() { # those that wait for a timeout are begun first
-	"$LAB" -list | grep -E '^(silent|stall)\.'
+	"$LAB" -list | grep -E "$SLOW"
 }
 quick() {
-	"$LAB" -list | grep -vE '^(silent|stall)\.'
+	"$LAB" -list | grep -vE "$SLOW"
 }
 
 table() {
@@ -134,7 +154,7 @@ ways() {
 	run lab/tls-on-connect 0 ok "$(at 0)" -mx -tls-on-connect -port "$SMTPS" good-ta.ed
 	run lab/tls-on-connect-wrong 1 tlsa-mismatch "$(at 0)" -mx -tls-on-connect -port "$SMTPS" \
 	    wrong-tlsa.ed
-	run lab/starttls-on-tls-port 1 'smtp-.*' "$(at 0)" -mx -port "$SMTPS" rejects.ed
+	run lab/starttls-on-tls-port 1 smtp-tls-at-once "$(at 0)" -mx -port "$SMTPS" rejects.ed
 	run lab/tls-on-starttls-port 1 'tls-handshake|smtp-plain-at-once' "$(at 0)" \
 	    -mx -tls-on-connect -port "$SMTP" good-ee.ed
 	run lab/name-by-aka 0 ok "$(at 0)" -mx -port "$SMTP" -aka somebody.else.example ta-name.ed
@@ -233,19 +253,49 @@ iterate() {
 	wait
 }
 
+# Where there is no IPv6 an address of it is listed, and no problem unless it was asked for.
+no_ipv6() {
+	local m="-mx -port $SMTP" out=$LAB_DIR/no-ipv6
+	run lab/no-ipv6-asked-for 1 local-network "$(at 0)" -6 $m ipv6-too.ed
+	run lab/no-ipv6-not-asked-for 0 ok "$(at 0)" -4 $m ipv6-too.ed
+	wait
+	[[ lab/no-ipv6-listed =~ ${ONLY:-.} ]] || return 0
+	if ! "$PROGRAM" -json -trust-anchor "$LAB_DIR/anchor.ds" "$(at 0)" $m ipv6-too.ed >"$out"; then
+		echo "not ok lab/no-ipv6-listed: a problem, it says"
+	elif ! grep -q '"2001:db8::1","verdict":"skipped","note":"not probed: no IPv6 here"' "$out"; then
+		echo "not ok lab/no-ipv6-listed: the address is not listed"
+	else
+		echo "ok lab/no-ipv6-listed"
+	fi
+}
+
+# Where there is IPv6, an address without a route is the fault of whoever publishes it.
+dead_ipv6() {
+	if ip -6 addr add 2001:db8:1::1/128 dev lo && ip -6 route add default dev lo &&
+	    ip -6 route add throw 2001:db8::/64; then
+		run lab/ipv6-dead-address 1 connect-failed "$(at 0)" -mx -port "$SMTP" ipv6-too.ed
+		wait
+	else
+		echo "skip lab/ipv6-dead-address: ip -6 does not work here"
+	fi
+}
+
 iterate_in_namespace() {
 	if unshare -rn sh -c 'ip link set lo up' 2>/dev/null; then
 		ITERATE=1 unshare -rn sh -c 'ip link set lo up && exec bash tests/lab/scenarios.sh'
 	else
-		echo "skip lab/iterate: unshare -rn and ip are needed for it"
+		echo "skip lab/iterate: unshare -rn and ip are needed for it, and for lab/no-ipv6"
 	fi
 }
 
 if [ -n "${ITERATE:-}" ]; then
 	lab_start -auth-port 53 || { echo "not ok lab/iterate-start: see above"; exit 1; }
 	iterate
+	no_ipv6
+	dead_ipv6
 	exit 0
 fi
+: >"$TABLE"
 lab_start || { echo "not ok lab/start: the lab does not start"; exit 1; }
 main_pid=$LAB_PID
 results=$LAB_DIR/results
@@ -278,3 +328,4 @@ else
 fi
 lab_stop
 iterate_in_namespace
+sort -o "$TABLE" "$TABLE"
