@@ -192,8 +192,6 @@ void dns_iter_faults(const struct dns_res *r, const struct dns_entry *e, struct 
 	dns_str_add(t, "; the zone is ");
 	dns_str_name(t, c->zone);
 	for (i = 0; i < c->naddr; i++) {
-		char text[64];
-
 		if (c->fault[i] == NULL || n++ >= DNS_MAX_FAULTS)
 			continue;
 		dns_str_add(t, ", ");
@@ -201,10 +199,8 @@ void dns_iter_faults(const struct dns_res *r, const struct dns_entry *e, struct 
 			dns_str_name(t, c->ns[c->of[i]]);
 			dns_str_char(t, ' ');
 		}
-		dns_rdata_str(c->addr[i].family == 4 ? DNS_A : DNS_AAAA, c->addr[i].a,
-		    c->addr[i].family == 4 ? 4 : 16, text, sizeof text);
 		dns_str_char(t, '(');
-		dns_str_add(t, text);
+		dns_str_addr(t, &c->addr[i]);
 		dns_str_add(t, "): ");
 		dns_str_add(t, c->fault[i]);
 	}

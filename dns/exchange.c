@@ -292,10 +292,13 @@ static uint64_t expiry(const struct dns_entry *e, const uint8_t *data, uint64_t 
 	size_t pos = 0;
 
 	while (dns_flat_next(data + e->off, e->len, &pos, &rr)) {
+		uint32_t most;
+
 		if (rr.section == DNS_ADDITIONAL)
 			continue;
-		if (rr_ttl(&rr) < ttl)
-			ttl = rr_ttl(&rr);
+		most = rr_ttl(&rr);
+		if (most < ttl)
+			ttl = most;
 		/* no answer and no SOA: says nothing of how long that holds (RFC 2308 section 5) */
 		lasts = lasts || rr.section == DNS_ANSWER || rr.type == DNS_SOA;
 	}

@@ -109,9 +109,10 @@ static bool signs_set(struct dns_ctx *c, const struct dns_rrset *set, const stru
 static void name_entries(const struct entry *e, unsigned n, struct dns_why *why)
 {
 	enum { NAMED = 4 };
-	struct dns_str t = { .buf = why->text, .cap = sizeof why->text, .len = strlen(why->text) };
+	struct dns_str t;
 	unsigned i;
 
+	dns_str_more(&t, why->text, sizeof why->text);
 	for (i = 0; i < n && i < NAMED; i++) {
 		dns_str_add(&t, i == 0 ? " (key tag " : "; key tag ");
 		dns_str_num(&t, e[i].is_key ? dns_key_tag(e[i].p, e[i].len) : dns_get16(e[i].p));

@@ -46,6 +46,11 @@ bool dns_bits_lack(const uint8_t *bits, size_t n, uint16_t type)
 	return true;
 }
 
+bool dns_bits_nxname(const uint8_t *bits, size_t n)
+{
+	return dns_bits_has(bits, n, DNS_NXNAME) && dns_bits_lack(bits, n, DNS_ANY);
+}
+
 bool dns_nsec_parse(const uint8_t *owner, const uint8_t *rdata, size_t len, struct dns_nsec *n)
 {
 	size_t nlen = dns_name_len(rdata);
@@ -131,12 +136,6 @@ static bool lacks(const struct dns_nsec *n, uint16_t type)
 	return dns_bits_lack(n->bits, n->nbits, type);
 }
 
-/* RFC 9824 section 3.1: the record of a name that does not exist, which has no other types. */
-static bool is_nxname(const struct dns_nsec *n)
-{
-	return has(n, DNS_NXNAME) && lacks(n, DNS_ANY);
-}
-
 /* Labels of the closest encloser that a covering NSEC shows (RFC 7129 section 5.5). */
 static unsigned encloser(const struct dns_nsec *n, const uint8_t *name)
 {
@@ -181,7 +180,7 @@ void dns_nsec_deny(const struct dns_denials *d, const uint8_t *name, uint16_t ty
 {
 	const struct dns_nsec *n = find_match(d, name, type);
 
-	if (n != NULL && is_nxname(n)) {
+	if (n != NULL && dns_bits_nxname(n->bits, n->nbits)) {
 		proven(out, DNS_DENY_NXDOMAIN, "no such name (compact denial), by NSEC ", n, NULL);
 		return;
 	}

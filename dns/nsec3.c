@@ -195,7 +195,7 @@ static void deny_match(const struct dns_denials *d, const struct dns_nsec3 *m, c
 	if (type == DNS_DS ? apex : is_delegation(m)) {
 		dns_why_deny(why, d->zone, "the NSEC3 record for ", name, type,
 		    " is from the wrong side of the zone cut");
-	} else if (has(m, DNS_NXNAME) && lacks(m, DNS_ANY)) { /* RFC 9824 section 4 */
+	} else if (dns_bits_nxname(m->bits, m->nbits)) {
 		proven(out, DNS_DENY_NXDOMAIN, "no such name (compact denial), by the NSEC3 of ", name);
 	} else if (lacks(m, type)) {
 		proven(out, DNS_DENY_NODATA, "no such type, by the NSEC3 of ", name);

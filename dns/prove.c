@@ -477,7 +477,7 @@ static bool met_before(const struct dns_ctx *c, const struct dns_view *v, const 
 	struct dns_rr rr;
 	size_t pos = 0;
 
-	dns_spend(c, end / 12);
+	dns_spend_scan(c, end);
 	while (dns_flat_next(v->buf, v->len, &pos, &rr) && pos < end)
 		if (rr.section == DNS_ANSWER && rr.type == type && dns_name_eq(rr.owner, name))
 			return true;

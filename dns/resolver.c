@@ -84,12 +84,8 @@ static struct dns_entry *want(struct dns_res *r, struct dns_lookup *lk, const ui
 
 static void add_addr(struct dns_str *t, const struct dns_addr *a)
 {
-	char text[64];
-
-	dns_rdata_str(a->family == 4 ? DNS_A : DNS_AAAA, a->a, a->family == 4 ? 4 : 16, text,
-	    sizeof text);
 	dns_str_add(t, a->family == 4 ? "" : "[");
-	dns_str_add(t, text);
+	dns_str_addr(t, a);
 	if (a->scope != 0) {
 		dns_str_add(t, "%");
 		dns_str_num(t, a->scope);
@@ -354,7 +350,6 @@ static void keep_bogus(struct dns_res *r, struct dns_lookup *lk)
 {
 	struct dns_result *res = lk->res;
 	struct dns_str t;
-	size_t n;
 
 	if ((lk->again == 0 && lk->spoiled == 0) || res->state > DNS_SEC_INDETERMINATE)
 		return;
@@ -363,8 +358,7 @@ static void keep_bogus(struct dns_res *r, struct dns_lookup *lk)
 		res->ede = lk->bogus.ede;
 		memcpy(res->reason, lk->bogus.text, sizeof res->reason);
 	}
-	n = strlen(res->reason);
-	dns_str_init(&t, res->reason + n, sizeof res->reason - n);
+	dns_str_more(&t, res->reason, sizeof res->reason);
 	if (dns_res_iterates(r))
 		dns_str_add(&t, "; other name servers of the zone did no better");
 	else
@@ -376,13 +370,12 @@ static void keep_bogus(struct dns_res *r, struct dns_lookup *lk)
 static void no_dnssec_at_all(const struct dns_res *r, struct dns_result *res)
 {
 	struct dns_str t;
-	size_t n = strlen(res->reason);
 
 	if (r->dnssec || res->state != DNS_SEC_BOGUS)
 		return;
 	res->state = res->last = DNS_SEC_INDETERMINATE;
 	res->ede = DNS_EDE_INDETERMINATE;
-	dns_str_init(&t, res->reason + n, sizeof res->reason - n);
+	dns_str_more(&t, res->reason, sizeof res->reason);
 	dns_str_add(&t, "; no answer held any DNSSEC record: ask a resolver that carries them, or -iterate");
 }
 

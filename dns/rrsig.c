@@ -89,12 +89,10 @@ bool dns_rrset_find(const struct dns_view *v, const uint8_t *owner, uint16_t typ
 	return set->n > 0;
 }
 
-enum { RECORD_MIN = 12 }; /* octets of the shortest record in flat form */
-
 bool dns_find(const struct dns_ctx *c, const struct dns_view *v, const uint8_t *owner,
     uint16_t type, int section, struct dns_rrset *set)
 {
-	dns_spend(c, v->len / RECORD_MIN);
+	dns_spend_scan(c, v->len);
 	return dns_rrset_find(v, owner, type, section, set);
 }
 

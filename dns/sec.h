@@ -77,6 +77,12 @@ static inline void dns_spend(const struct dns_ctx *c, size_t n)
 	    w->spent + (uint32_t)n;
 }
 
+/* Count a look through all records in so many octets of flat form: 12 is the shortest. */
+static inline void dns_spend_scan(const struct dns_ctx *c, size_t octets)
+{
+	dns_spend(c, octets / 12);
+}
+
 /* Over the limit nothing more is proven, in dns_rrset_verify() and dns_fetch(). */
 static inline bool dns_is_spent(const struct dns_ctx *c)
 {
@@ -199,6 +205,8 @@ bool dns_bits_has(const uint8_t *bits, size_t n, uint16_t type);
 /* Does the bitmap deny the type?  RFC 4035 section 5.4, first bullet; a CNAME must be absent too
    (RFC 6840 section 4.3), and for ANY all types but the denial's own. */
 bool dns_bits_lack(const uint8_t *bits, size_t n, uint16_t type);
+/* Is it that of a name which does not exist: NXNAME and no data type (RFC 9824 section 3.1)? */
+bool dns_bits_nxname(const uint8_t *bits, size_t n);
 bool dns_nsec_parse(const uint8_t *owner, const uint8_t *rdata, size_t len, struct dns_nsec *n);
 /* NSEC proofs (RFC 4035 section 5.4, RFC 6840 section 4). */
 void dns_nsec_deny(const struct dns_denials *d, const uint8_t *name, uint16_t type,

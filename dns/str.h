@@ -23,6 +23,15 @@ static inline void dns_str_init(struct dns_str *s, char *buf, size_t cap)
 	s->buf[0] = '\0';
 }
 
+/* Go on behind the text that buf holds. */
+static inline void dns_str_more(struct dns_str *s, char *buf, size_t cap)
+{
+	s->buf = buf;
+	s->cap = cap;
+	for (s->len = 0; buf[s->len] != '\0'; s->len++)
+		;
+}
+
 static inline void dns_str_char(struct dns_str *s, char c)
 {
 	if (s->cap - s->len < 2)
@@ -77,6 +86,15 @@ static inline void dns_str_time(struct dns_str *s, int64_t t)
 	char b[32];
 
 	dns_str_add(s, dns_time_str(t, b, sizeof b));
+}
+
+/* The address alone: no port, no scope. */
+static inline void dns_str_addr(struct dns_str *s, const struct dns_addr *a)
+{
+	char t[64];
+
+	dns_rdata_str(a->family == 4 ? DNS_A : DNS_AAAA, a->a, a->family == 4 ? 4 : 16, t, sizeof t);
+	dns_str_add(s, t);
 }
 
 /* Upper-case hex, no spaces. */

@@ -24,12 +24,9 @@ static uint32_t set_ttl(const struct host *h)
 
 static void record(struct text *t, const struct tls_tlsa *s)
 {
-	size_t n = s->len > 8 ? 8 : s->len;
-
-	text_printf(t, "\"%u %u %u ", (unsigned)s->usage, (unsigned)s->selector,
-	    (unsigned)s->mtype);
-	text_hex(t, s->data, n);
-	text_puts(t, n < s->len ? "...\"" : "\"");
+	text_puts(t, "\"");
+	set_record(t, s, false);
+	text_puts(t, "\"");
 }
 
 static void wait_for(struct text *t, uint32_t ttl, int64_t now)

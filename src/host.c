@@ -209,11 +209,6 @@ static void no_address(struct host *h, enum verdict v)
 		    !h->a.wanted ? "AAAA record (and -6 was given)" : "A or AAAA record");
 }
 
-static const char *host_end(const struct look *k, char *buf, size_t cap)
-{
-	return dns_name_str(k->end, buf, cap);
-}
-
 void host_addresses(struct probe *p, struct host *h)
 {
 	const struct look *both[2] = { &h->a, &h->aaaa };
@@ -241,7 +236,9 @@ void host_addresses(struct probe *p, struct host *h)
 		problem_add(&h->problems, VERDICT_WARNING, "mx-alias", "the mail exchanger %s is an "
 		    "alias; DANE allows that (RFC 7671 section 7), but RFC 5321 section 5.1 does not, and "
 		    "some senders refuse it: name %s in the MX record", h->text,
-		    host_end(h->main, end, sizeof end));
+		    dns_name_str(h->main->end, end, sizeof end));
+	h->secure_alias = h->main && h->main->nlinks && h->main->links_secure &&
+	    h->main->last == DNS_SEC_SECURE;
 }
 
 /* ---- where to look for TLSA ------------------------------------------------------------- */
@@ -278,7 +275,6 @@ static bool addresses_done(struct probe *p, struct host *h)
 		host_give_up(h);
 		return true;
 	}
-	h->secure_alias = k->nlinks && k->links_secure && k->last == DNS_SEC_SECURE;
 	if (h->secure_alias && tlsa_owner(k->end, h->port, owner) == 0)
 		look_init(&h->end_tlsa, owner, DNS_TLSA);
 	h->state = HOST_ALIAS;

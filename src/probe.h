@@ -156,8 +156,7 @@ struct probe_options {
 	const char *helo;
 	unsigned ntlsa;           /* -tlsa: these records, taken as proven */
 	struct tls_tlsa tlsa[TLS_MAX_TLSA];
-	const char *chain_file;   /* -check-chain: judge this, do not connect; or NULL */
-	const struct tls_chain *chain;
+	const struct tls_chain *chain; /* -check-chain: judge this, do not connect; or NULL */
 	int64_t connect_timeout, dialogue_timeout, expiration_warning; /* nanoseconds */
 	unsigned naka;
 	const char *aka[PROBE_MAX_AKA];
@@ -246,6 +245,8 @@ void seen_free(struct probe *p);
 /* set.c: go on with the records of -tlsa; find the set in the DNS (false: it is not here yet). */
 void set_given(struct probe *p, struct host *h);
 bool set_find(struct probe *p, struct host *h);
+/* A record as "3 1 1 0123456789abcdef...", or whole. */
+void set_record(struct text *t, const struct tls_tlsa *s, bool whole);
 
 /* conn.c */
 void conn_begin(struct probe *p);                        /* open what is queued */

@@ -35,18 +35,6 @@ static void problems(struct text *t, const struct report *r, const struct proble
 	}
 }
 
-/* "3 1 1 0123456789ab..." */
-static void tlsa_brief(struct text *t, const struct tls_tlsa *s, bool whole)
-{
-	size_t n = !whole && s->len > 8 ? 8 : s->len;
-
-	text_printf(t, "%u %u %u ", (unsigned)s->usage, (unsigned)s->selector,
-	    (unsigned)s->mtype);
-	text_hex(t, s->data, n);
-	if (n < s->len)
-		text_puts(t, "...");
-}
-
 /* " (MX)", " (SRV submission)" */
 static void mode(struct text *t, const struct target *g)
 {
@@ -70,7 +58,7 @@ static void match_line(struct text *t, const struct host *h, const struct addr *
 	    &a->certs[a->path[a->depth]] : NULL;
 
 	text_puts(t, "      TLSA ");
-	tlsa_brief(t, &h->set[a->match], false);
+	set_record(t, &h->set[a->match], false);
 	if (a->depth == 0)
 		text_puts(t, " matches the leaf certificate");
 	else
@@ -92,7 +80,7 @@ static int published(const struct host *h, const char *rec)
 	unsigned i;
 
 	for (i = 0; i < h->ntlsa && found < 0; i++) {
-		tlsa_brief(&t, &h->set[i], true);
+		set_record(&t, &h->set[i], true);
 		if (!strcmp(text_str(&t), rec))
 			found = (int)i;
 		text_free(&t);
@@ -225,7 +213,7 @@ static void record(struct text *t, const struct host *h, unsigned i)
 	enum tls_usable u = tls_tlsa_usable(&h->set[i]);
 
 	text_puts(t, "      ");
-	tlsa_brief(t, &h->set[i], true);
+	set_record(t, &h->set[i], true);
 	if (u == TLS_UNUSABLE_PKIX && h->target->srv) /* RFC 7673 section 4 */
 		text_puts(t, " not checked here: it asks for a check against public CAs");
 	else if (u != TLS_USABLE)
@@ -340,7 +328,7 @@ static void terse_addr(struct text *t, const struct report *r, const char *where
 	text_printf(t, " %s %s", where, at);
 	if (a->match >= 0) {
 		text_puts(t, " ");
-		tlsa_brief(t, &h->set[a->match], false);
+		set_record(t, &h->set[a->match], false);
 		text_printf(t, " depth %u %s", a->depth, a->version);
 	}
 	if (a->problems) {

@@ -12,17 +12,22 @@ static const char *sni(const struct host *h)
 	return h->base ? h->base : "";
 }
 
+/* Would h at a have the dialogue with `to` that begins so? */
+static bool is_dialogue(const struct dns_addr *to, const char *name, bool tls_on_connect,
+    const struct host *h, const struct addr *a)
+{
+	return dns_addr_eq(to, &a->a) && tls_on_connect == h->tls_on_connect && !strcmp(name, sni(h));
+}
+
 bool seen_same(const struct host *x, const struct addr *a, const struct host *y,
     const struct addr *b)
 {
-	return dns_addr_eq(&a->a, &b->a) && !strcmp(sni(x), sni(y)) &&
-	    x->tls_on_connect == y->tls_on_connect;
+	return is_dialogue(&a->a, sni(x), x->tls_on_connect, y, b);
 }
 
 static bool is_of(const struct seen *s, const struct host *h, const struct addr *a)
 {
-	return s->used && dns_addr_eq(&s->to, &a->a) && s->tls_on_connect == h->tls_on_connect &&
-	    !strcmp(s->sni, sni(h));
+	return s->used && is_dialogue(&s->to, s->sni, s->tls_on_connect, h, a);
 }
 
 static void forget(struct probe *p, struct seen *s)
@@ -72,15 +77,10 @@ static struct seen *place(struct probe *p, size_t n)
 	return s;
 }
 
-static size_t octets(const struct tls_chain *c)
-{
-	return c->n == 0 ? 0 : c->off[c->n - 1] + c->len[c->n - 1];
-}
-
 void seen_add(struct probe *p, const struct host *h, const struct addr *a,
     const struct ended *e, const struct tls_chain *chain)
 {
-	size_t n = chain ? octets(chain) : 0;
+	size_t n = chain ? tls_chain_octets(chain) : 0;
 	struct seen *s;
 	unsigned i;
 
@@ -100,10 +100,10 @@ void seen_add(struct probe *p, const struct host *h, const struct addr *a,
 		s->len[i] = chain->len[i];
 	s->octets = n;
 	p->seen_octets += n;
-	if (n)
-		s->der = text_alloc(n);
-	for (i = 0, n = 0; i < chain->n; n += chain->len[i++])
-		memcpy(s->der + n, chain->der + chain->off[i], chain->len[i]);
+	if (!n)
+		return;
+	s->der = text_alloc(n);
+	memcpy(s->der, chain->der, n);
 }
 
 static void chain_of(const struct seen *s, struct tls_chain *c)

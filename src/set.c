@@ -63,6 +63,17 @@ static void reference_names(const struct probe *p, struct host *h, const uint8_t
 		add_name(h, p->o.aka[i]);
 }
 
+void set_record(struct text *t, const struct tls_tlsa *s, bool whole)
+{
+	size_t n = !whole && s->len > 8 ? 8 : s->len;
+
+	text_printf(t, "%u %u %u ", (unsigned)s->usage, (unsigned)s->selector,
+	    (unsigned)s->mtype);
+	text_hex(t, s->data, n);
+	if (n < s->len)
+		text_puts(t, "...");
+}
+
 /* False: too many for us to judge; a part of a set is never judged. */
 static bool read_set(struct host *h)
 {
@@ -167,11 +178,8 @@ void set_given(struct probe *p, struct host *h)
 	if (h->target->literal.family) {
 		h->target->literal.port = h->port;
 		host_add_addr(h, &h->target->literal);
-	} else if (!p->o.chain) {
+	} else if (!p->o.chain)
 		host_addresses(p, h);
-		h->secure_alias = h->main && h->main->nlinks && h->main->links_secure &&
-		    h->main->last == DNS_SEC_SECURE;
-	}
 	reference_names(p, h, h->name);
 	if (!h->naddrs && !p->o.chain)
 		host_give_up(h);

@@ -121,6 +121,20 @@ static int refuse(const char *why)
 	return NAGIOS_UNKNOWN;
 }
 
+/* What the user gave, made fit for a terminal, between words of ours. */
+static int refuse_given(const char *before, const char *given, const char *after, const char *why)
+{
+	struct text m = { 0 };
+	int rc;
+
+	text_puts(&m, before);
+	text_safe(&m, given);
+	text_printf(&m, "%s%s", after, why);
+	rc = refuse(text_str(&m));
+	text_free(&m);
+	return rc;
+}
+
 static int refused_status(void)
 {
 	return opt.nagios ? NAGIOS_UNKNOWN : 1;
@@ -229,8 +243,6 @@ static const char *host_target(const char *arg, struct probe_target *t)
 static int target(const char *arg, const struct probe_options *o, struct probe_target *t)
 {
 	const char *why, *rest = NULL;
-	struct text m = { 0 };
-	int rc;
 
 	t->port = opt.port;
 	if (*arg == '-')
@@ -243,14 +255,7 @@ static int target(const char *arg, const struct probe_options *o, struct probe_t
 		t->literal.family = 0;
 		why = host_target(arg, t);
 	}
-	if (!why)
-		return 0;
-	text_puts(&m, "target \"");
-	text_safe(&m, arg);
-	text_printf(&m, "\": %s", why);
-	rc = refuse(text_str(&m));
-	text_free(&m);
-	return rc;
+	return why ? refuse_given("target \"", arg, "\": ", why) : 0;
 }
 
 /* ---- options --------------------------------------------------------------------------------- */
@@ -287,22 +292,14 @@ static bool helo_ok(const char *s)
 /* -tlsa 'U S M HEX' */
 static int set_tlsa(struct probe_options *o)
 {
-	struct text m = { 0 };
 	unsigned i;
-	int rc;
 
 	for (i = 0; i < opt.tlsa.n; i++) {
 		const char *why = i == TLS_MAX_TLSA ? "too many records" :
 		    tlsa_given(opt.tlsa.v[i], opt.tlsa.len[i], &o->tlsa[i]);
 
-		if (why) {
-			text_puts(&m, "option -tlsa: \"");
-			text_safe(&m, opt.tlsa.v[i]);
-			text_printf(&m, "\" was given: %s", why);
-			rc = refuse(text_str(&m));
-			text_free(&m);
-			return rc;
-		}
+		if (why)
+			return refuse_given("option -tlsa: \"", opt.tlsa.v[i], "\" was given: ", why);
 		o->ntlsa++;
 	}
 	return 0;
@@ -312,21 +309,11 @@ static int set_tlsa(struct probe_options *o)
 static int set_chain(struct probe_options *o)
 {
 	char why[256];
-	int rc;
-	struct text m = { 0 };
 
 	if (!opt.check_chain)
 		return 0;
-	o->chain_file = opt.check_chain;
 	o->chain = chain_read(opt.check_chain, why, sizeof why);
-	if (o->chain)
-		return 0;
-	text_puts(&m, "option -check-chain: ");
-	text_safe(&m, opt.check_chain);
-	text_printf(&m, ": %s", why);
-	rc = refuse(text_str(&m));
-	text_free(&m);
-	return rc;
+	return o->chain ? 0 : refuse_given("option -check-chain: ", opt.check_chain, ": ", why);
 }
 
 /* What a target is: a host, or a domain with MX or with SRV records of one service. */

@@ -68,6 +68,11 @@ static struct host *add_host(struct probe *p, struct target *t, const uint8_t *n
 	return t->hosts[t->nhosts++] = host_new(t, name, port, &p->o);
 }
 
+static uint16_t get16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
 /* ---- MX ------------------------------------------------------------------------------ */
 
 struct mx {
@@ -95,7 +100,7 @@ static void exchanges(struct probe *p, struct target *t)
 	while (n < DNS_MAX_RRSET && look_next(&t->look, &pos, &rr)) {
 		if (rr.rdlen < 3)
 			continue;
-		mx[n].preference = (uint16_t)(rr.rdata[0] << 8 | rr.rdata[1]);
+		mx[n].preference = get16(rr.rdata);
 		mx[n].name = rr.rdata + 2;
 		null += *mx[n++].name == 0;
 	}
@@ -173,11 +178,6 @@ struct srv {
 	uint16_t priority, weight, port;
 	const uint8_t *name;
 };
-
-static uint16_t get16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
 
 /* By priority; of equals the heavier first. */
 static int srv_cmp(const void *x, const void *y)

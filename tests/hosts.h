@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "src/probe.h"
+#include "tests/probes.h"
 
 static struct probe *p;
 static struct target *t;
@@ -19,17 +19,9 @@ static struct host *h;
 
 static inline int begin(void **state)
 {
-	struct dns_config *c = calloc(1, sizeof *c);
-
 	(void)state;
-	p = calloc(1, sizeof *p);
+	p = probe_new();
 	t = calloc(1, sizeof *t);
-	p->res = calloc(1, dns_res_size());
-	c->nservers = 1;
-	c->servers[0].family = 4;
-	c->use4 = true;
-	dns_res_init(p->res, c); /* nothing is ever sent: no slot is looked at */
-	free(c);
 	dns_name_parse("example.org", t->name);
 	t->look.handle = -1;
 	h = NULL;
@@ -42,8 +34,7 @@ static inline int end(void **state)
 	if (h)
 		host_free(p, h);
 	free(t);
-	free(p->res);
-	free(p);
+	probe_free(p);
 	return 0;
 }
 

@@ -8,23 +8,15 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "src/probe.h"
+#include "tests/probes.h"
 
 static struct probe *p;
 static struct target *t;
 
 static int begin(void **state)
 {
-	struct dns_config *c = calloc(1, sizeof *c);
-
 	(void)state;
-	p = calloc(1, sizeof *p);
-	p->res = calloc(1, dns_res_size());
-	c->nservers = 1;
-	c->servers[0].family = 4;
-	c->use4 = true;
-	dns_res_init(p->res, c); /* nothing is ever sent: no slot is looked at */
-	free(c);
+	p = probe_new();
 	t = calloc(1, sizeof *t);
 	t->mx = true;
 	t->port = 25;
@@ -39,8 +31,7 @@ static int end(void **state)
 {
 	(void)state;
 	target_free(p, t);
-	free(p->res);
-	free(p);
+	probe_free(p);
 	return 0;
 }
 

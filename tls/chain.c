@@ -15,8 +15,7 @@ void tls_chain_init(struct tls_chain *c)
 	c->overflow = false;
 }
 
-/* Octets of the certificate under way lie behind those of the finished ones. */
-static size_t finished(const struct tls_chain *c)
+size_t tls_chain_octets(const struct tls_chain *c)
 {
 	return c->n == 0 ? 0 : c->off[c->n - 1] + c->len[c->n - 1];
 }
@@ -34,7 +33,7 @@ void tls_chain_append(struct tls_chain *c, const uint8_t *p, size_t n)
 
 void tls_chain_end(struct tls_chain *c)
 {
-	size_t start = finished(c);
+	size_t start = tls_chain_octets(c); /* those of the one under way lie behind */
 
 	if (c->overflow || c->n >= TLS_MAX_CERTS) {
 		c->overflow = true;

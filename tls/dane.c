@@ -14,15 +14,6 @@
 
 /* ---- matching --------------------------------------------------------------------- */
 
-static void digest(const br_hash_class *h, const struct tls_tlv *t, uint8_t *out)
-{
-	br_hash_compat_context c;
-
-	h->init(&c.vtable);
-	h->update(&c.vtable, t->all, t->all_len);
-	h->out(&c.vtable, out);
-}
-
 bool tls_tlsa_covers(const struct tls_tlsa *t, const struct tls_x509 *x)
 {
 	struct tls_tlv s = tls_selected(x, t->selector);
@@ -34,10 +25,10 @@ bool tls_tlsa_covers(const struct tls_tlsa *t, const struct tls_x509 *x)
 	case 0:
 		return t->len > 0 && t->len == s.all_len && memcmp(t->data, s.all, t->len) == 0;
 	case 1:
-		digest(&br_sha256_vtable, &s, hash);
+		tls_hash(&br_sha256_vtable, s.all, s.all_len, hash);
 		return t->len == 32 && memcmp(t->data, hash, 32) == 0;
 	case 2:
-		digest(&br_sha512_vtable, &s, hash);
+		tls_hash(&br_sha512_vtable, s.all, s.all_len, hash);
 		return t->len == 64 && memcmp(t->data, hash, 64) == 0;
 	default:
 		return false;

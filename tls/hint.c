@@ -26,8 +26,8 @@ bool tls_suggest(const struct tls_x509 *x, unsigned usage, unsigned selector, un
 {
 	const br_hash_class *h = mtype == 1 ? &br_sha256_vtable : &br_sha512_vtable;
 	struct tls_tlv s = tls_selected(x, selector);
-	br_hash_compat_context c;
 	uint8_t hash[64];
+	size_t n;
 
 	tls_text_uint(t, usage);
 	tls_text_char(t, ' ');
@@ -39,10 +39,8 @@ bool tls_suggest(const struct tls_x509 *x, unsigned usage, unsigned selector, un
 		tls_text_hex(t, s.all, s.all_len);
 		return !t->cut;
 	}
-	h->init(&c.vtable);
-	h->update(&c.vtable, s.all, s.all_len);
-	h->out(&c.vtable, hash);
-	tls_text_hex(t, hash, tls_hash_len(h));
+	n = tls_hash(h, s.all, s.all_len, hash);
+	tls_text_hex(t, hash, n);
 	return !t->cut;
 }
 

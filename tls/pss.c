@@ -14,6 +14,16 @@ size_t tls_hash_len(const br_hash_class *h)
 	return (h->desc >> BR_HASHDESC_OUT_OFF) & BR_HASHDESC_OUT_MASK;
 }
 
+size_t tls_hash(const br_hash_class *h, const uint8_t *p, size_t n, uint8_t *out)
+{
+	br_hash_compat_context c;
+
+	h->init(&c.vtable);
+	h->update(&c.vtable, p, n);
+	h->out(&c.vtable, out);
+	return tls_hash_len(h);
+}
+
 /* RFC 8017 B.2.1: out ^= MGF1(seed), len octets. */
 static void mgf1_xor(const br_hash_class *h, const uint8_t *seed, size_t seedlen, uint8_t *out,
     size_t len)

@@ -103,16 +103,6 @@ static enum tls_sig key_fits(const struct sig_info *s, const struct tls_key *k)
 	return k->bits > TLS_MAX_RSA_BITS || k->rsa.elen > 8 ? TLS_SIG_LARGE : TLS_SIG_GOOD;
 }
 
-static size_t hash_msg(const br_hash_class *h, const uint8_t *msg, size_t len, unsigned char *out)
-{
-	br_hash_compat_context c;
-
-	h->init(&c.vtable);
-	h->update(&c.vtable, msg, len);
-	h->out(&c.vtable, out);
-	return tls_hash_len(h);
-}
-
 static bool verify_pkcs1(const struct sig_info *s, const unsigned char *hash, size_t n,
     const uint8_t *sig, size_t siglen, const br_rsa_public_key *pk)
 {
@@ -149,7 +139,7 @@ static enum tls_sig verify_pss(const struct tls_tlv *param, const uint8_t *msg, 
 		return TLS_SIG_WEAK;
 	if (k->limited && (p.hash != k->pss.hash || p.mgf != k->pss.mgf || p.salt < k->pss.salt))
 		return TLS_SIG_LIMITED; /* RFC 4055 3.3 */
-	(void)hash_msg(p.hash, msg, len, hash);
+	(void)tls_hash(p.hash, msg, len, hash);
 	return tls_pss_verify(&k->rsa, k->bits, &p, hash, sig, siglen) ? TLS_SIG_GOOD : TLS_SIG_BAD;
 }
 
@@ -177,7 +167,7 @@ enum tls_sig tls_sig_verify(const struct tls_tlv *alg, const uint8_t *msg, size_
 		    TLS_SIG_GOOD : TLS_SIG_BAD;
 	if (s->hash == NULL)
 		return TLS_SIG_WEAK;
-	n = hash_msg(s->hash, msg, len, hash);
+	n = tls_hash(s->hash, msg, len, hash);
 	good = s->kind == TLS_KEY_RSA ? verify_pkcs1(s, hash, n, sig, siglen, &key->rsa) :
 	    verify_ecdsa(hash, n, sig, siglen, &key->br.key.ec);
 	return good ? TLS_SIG_GOOD : TLS_SIG_BAD;

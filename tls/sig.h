@@ -49,6 +49,8 @@ bool tls_pss_verify(const br_rsa_public_key *pk, unsigned bits, const struct tls
     const unsigned char *hash, const uint8_t *sig, size_t len);
 /* Octets of a digest. */
 size_t tls_hash_len(const br_hash_class *h);
+/* The digest of p[0..n), into out (64 octets are enough for each); its octets. */
+size_t tls_hash(const br_hash_class *h, const uint8_t *p, size_t n, uint8_t *out);
 
 enum tls_sig {
 	TLS_SIG_BAD = 0,

@@ -141,6 +141,8 @@ struct tls_chain {
 	size_t off[TLS_MAX_CERTS], len[TLS_MAX_CERTS];
 	uint8_t der[TLS_MAX_CHAIN];
 };
+/* Octets of its certificates, which stand one after the other from der on. */
+size_t tls_chain_octets(const struct tls_chain *c);
 /* Append one certificate; past the limits sets overflow. */
 void tls_chain_add(struct tls_chain *c, const uint8_t *der, size_t len);
 /* Judge the chain (leaf first).  Pure. */

@@ -8,30 +8,6 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lab
 from lab import *
 
-WWW = ["192.0.2.1"]
-WEAK = ("-allow-weak",)
-
-
-def one(keys=None, name="test.", **kw):
-    """An anchored zone with www A."""
-    w = World()
-    z = w.zone(name, keys=keys, **kw)
-    z.add("www", "A", "192.0.2.1")
-    return w, z
-
-
-def two(keys=None, ds=None, **kw):
-    """The anchored root and test. below it, with www A."""
-    w = World()
-    r = w.zone(".")
-    z = w.zone("test.", keys=keys, ds=ds, **kw)
-    z.add("www", "A", "192.0.2.1")
-    return w, r, z
-
-
-def sigs(z, owner, t, *ss):
-    z.sigs[z.key(owner, t)] = list(ss)
-
 
 def many(name, cases):
     """One scenario a case: name_KEY calls the function with the rest."""
@@ -42,7 +18,6 @@ def many(name, cases):
     return deco
 
 
-K = kept
 SHA1_ALGS = (5, 7)
 
 

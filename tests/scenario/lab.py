@@ -685,6 +685,34 @@ class Server:
                 pass
 
 
+# ---- what many scenarios begin with -------------------------------------------------------------
+
+K = kept
+WWW = ["192.0.2.1"]
+WEAK = ("-allow-weak",)
+
+
+def one(keys=None, name="test.", **kw):
+    """An anchored zone with www A."""
+    w = World()
+    z = w.zone(name, keys=keys, **kw)
+    z.add("www", "A", "192.0.2.1")
+    return w, z
+
+
+def two(keys=None, ds=None, **kw):
+    """The anchored root and test. below it, with www A."""
+    w = World()
+    r = w.zone(".")
+    z = w.zone("test.", keys=keys, ds=ds, **kw)
+    z.add("www", "A", "192.0.2.1")
+    return w, r, z
+
+
+def sigs(z, owner, t, *ss):
+    z.sigs[z.key(owner, t)] = list(ss)
+
+
 # ---- scenarios ---------------------------------------------------------------------------------
 
 SCENARIOS = []

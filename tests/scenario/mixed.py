@@ -9,22 +9,6 @@ import lab
 from lab import *
 from denial import *
 SCENARIOS.clear()
-K, WWW = kept, ["192.0.2.1"]
-
-
-def two(keys=None, ds=None, **kw):
-    w = World()
-    r = w.zone(".")
-    z = w.zone("test.", keys=keys, ds=ds, **kw)
-    z.add("www", "A", "192.0.2.1")
-    return w, r, z
-
-
-def sigs(z, owner, t, *ss):
-    z.sigs[z.key(owner, t)] = list(ss)
-
-
-WEAK = ("-allow-weak",)
 
 
 def three(**kw):
