@@ -28,11 +28,25 @@ bool dns_alias_target(const struct dns_rrset *set, const uint8_t *name, uint8_t 
 	return true;
 }
 
+static bool has_dname(const struct dns_ctx *c, const struct dns_view *v)
+{
+	struct dns_rr rr;
+	size_t pos = 0;
+
+	dns_spend_scan(c, v->len);
+	while (dns_flat_next(v->buf, v->len, &pos, &rr))
+		if (rr.type == DNS_DNAME && rr.section == DNS_ANSWER)
+			return true;
+	return false;
+}
+
 static bool find_dname(const struct dns_ctx *c, const struct dns_view *v, const uint8_t *name,
     struct dns_rrset *set)
 {
 	unsigned n;
 
+	if (!has_dname(c, v)) /* as a rule: no need to look at each name above */
+		return false;
 	for (n = dns_name_labels(name); n-- > 0;) /* strictly above: RFC 6672 section 2.3 */
 		if (dns_may_sign(c, dns_name_suffix(name, n), name) &&
 		    dns_find(c, v, dns_name_suffix(name, n), DNS_DNAME, DNS_ANSWER, set))

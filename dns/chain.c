@@ -15,8 +15,7 @@ enum dns_sec dns_fetch(struct dns_ctx *c, const uint8_t *name, uint16_t type,
     struct dns_view *v, struct dns_why *why)
 {
 	if (dns_is_spent(c)) {
-		dns_why_set(why, DNS_EDE_BOGUS, "the answers on the way to ", c->out->qname, " take more work "
-		    "than the limit for a look-up: somebody made them large or many on purpose");
+		dns_why_spent(c, why);
 		return DNS_SEC_BOGUS;
 	}
 	switch (c->get(c->arg, name, type, v, why)) {

@@ -383,6 +383,19 @@ static void settle(struct dns_res *r, const struct dns_xchg *x, struct dns_entry
 			r->x[i].state = DNS_X_FREE;
 }
 
+/* Counted as work of the look-up that asked: names that are compressed well take the time that they
+   take when written out. */
+static bool parse(struct dns_res *r, const struct dns_entry *e, const uint8_t *wire, size_t len,
+    const char **err)
+{
+	bool ok = dns_msg_parse(&r->msg, wire, len, err) == 0;
+	struct dns_ctx c = { .work = e->lookup < 0 ? NULL : &r->lk[e->lookup].work };
+
+	if (c.work != NULL)
+		dns_spend(&c, (ok ? r->msg.len : DNS_FLAT_MAX) / 6);
+	return ok;
+}
+
 void dns_x_take(struct dns_res *r, unsigned slot, const uint8_t *wire, size_t len, uint64_t mono)
 {
 	struct dns_xchg *x = &r->x[slot];
@@ -399,7 +412,7 @@ void dns_x_take(struct dns_res *r, unsigned slot, const uint8_t *wire, size_t le
 	}
 	if (truncated)
 		err = "a reply that is truncated even over TCP";
-	else if (dns_msg_parse(&r->msg, wire, len, &err) == 0)
+	else if (parse(r, e, wire, len, &err))
 		err = NULL;
 	else if (!x->tcp && !dns_res_iterates(r)) { /* cut short on the way, perhaps */
 		over_tcp(r, x, e, err);

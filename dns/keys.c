@@ -61,6 +61,14 @@ static bool entry_is_key(const struct entry *e, const struct dns_key *k, const u
 	return n != 0 && e->len == n + 4 && memcmp(e->p + 4, digest, n) == 0;
 }
 
+/* The same, the digest counted as work: 32 DS records times 32 keys, all of one tag, are 1024. */
+static bool matches(const struct dns_ctx *c, const struct entry *e, const struct dns_key *k,
+    const uint8_t *zone)
+{
+	dns_spend(c, !e->is_key && dns_get16(e->p) == k->tag && e->p[2] == k->alg ? k->len / 4u + 50 : 1);
+	return entry_is_key(e, k, zone);
+}
+
 static void trail(struct dns_ctx *c, const struct entry *e, const struct dns_key *k,
     const uint8_t *zone, const struct dns_sig *used, bool anchor)
 {
@@ -93,16 +101,39 @@ static void load(const struct dns_rrset *set, const uint8_t *zone, struct dns_ke
 			dns_key_set(&out->key[out->n++], set->rd[i].p, set->rd[i].len);
 }
 
-/* Is the whole key set signed by this one key?  (RFC 4035 section 5.2) */
-static bool signs_set(struct dns_ctx *c, const struct dns_rrset *set, const struct dns_key *k,
-    const uint8_t *zone, struct dns_sig *used, struct dns_why *why)
-{
-	struct dns_keys one;
+/* The keys that entries name, each once; from[i] names key[i]. */
+struct named {
+	struct dns_keys keys;
+	const struct entry *from[DNS_MAX_KEYS];
+};
 
-	dns_name_copy(one.zone, zone);
-	one.n = 1;
-	one.key[0] = *k;
-	return dns_rrset_verify(c, set, &one, used, why) && !dns_sig_is_wild(set, used);
+static void name_key(struct named *m, const struct dns_key *k, const struct entry *e)
+{
+	unsigned i;
+
+	for (i = 0; i < m->keys.n; i++)
+		if (m->keys.key[i].rdata == k->rdata)
+			return;
+	m->from[m->keys.n] = e;
+	m->keys.key[m->keys.n++] = *k;
+}
+
+/* Is the whole key set signed by one of them (RFC 4035 section 5.2)?  All at once, for the limit
+   of keys that are tried for a signature. */
+static bool signs_set(struct dns_ctx *c, const struct dns_rrset *set, const struct named *m,
+    bool anchor, struct dns_why *why)
+{
+	struct dns_sig used;
+	unsigned i;
+
+	if (m->keys.n == 0 || !dns_rrset_verify(c, set, &m->keys, &used, why) ||
+	    dns_sig_is_wild(set, &used))
+		return false;
+	for (i = 0; i + 1 < m->keys.n; i++)
+		if (m->keys.key[i].tag == used.tag && m->keys.key[i].alg == used.alg)
+			break;
+	trail(c, m->from[i], &m->keys.key[i], m->keys.zone, &used, anchor);
+	return true;
 }
 
 /* Append which they are: " (key tag 1, algorithm 13; ...)", the first few. */
@@ -155,9 +186,9 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
     unsigned n, const struct dns_view *v, struct dns_keys *out, struct dns_why *why, bool anchor)
 {
 	struct dns_rrset set;
-	struct dns_sig used;
+	struct named m;
 	bool sha1 = sha1_allowed(e, n, c->allow_weak);
-	unsigned i, k, usable = 0, small = 0, matched = 0;
+	unsigned i, k, usable = 0, small = 0;
 
 	for (i = 0; i < n; i++)
 		usable += entry_ok(&e[i], c->allow_weak, sha1);
@@ -185,28 +216,30 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
 	    anchor ? ": no DNSKEY matches the trust anchor" :
 	    ": no DNSKEY matches the DS records in its parent");
 	name_entries(e, n, why);
-	for (i = 0; i < n; i++) {
+	dns_name_copy(m.keys.zone, zone);
+	m.keys.n = 0;
+	for (i = 0; i < n && !dns_is_spent(c); i++) {
 		bool is_small = false;
 
 		if (!entry_ok(&e[i], c->allow_weak, sha1))
 			continue;
 		for (k = 0; k < out->n; k++) {
-			if (!entry_is_key(&e[i], &out->key[k], zone))
+			if (!matches(c, &e[i], &out->key[k], zone))
 				continue;
 			if (!c->allow_weak && dns_crypto_key_small(out->key[k].alg,
 			    out->key[k].rdata + 4, out->key[k].len - 4u)) {
 				is_small = true;
 				continue;
 			}
-			matched++;
-			if (signs_set(c, &set, &out->key[k], zone, &used, why)) {
-				trail(c, &e[i], &out->key[k], zone, &used, anchor);
-				return DNS_SEC_SECURE;
-			}
+			name_key(&m, &out->key[k], &e[i]);
 		}
 		small += is_small;
 	}
-	if (matched == 0 && small == usable) {
+	if (dns_is_spent(c))
+		dns_why_spent(c, why);
+	else if (signs_set(c, &set, &m, anchor, why))
+		return DNS_SEC_SECURE;
+	else if (m.keys.n == 0 && small == usable) {
 		dns_why_set(why, DNS_EDE_ALG, "zone ", zone,
 		    ": its keys are RSA under 1024 bits, which count as "
 		    "unsupported by our policy (-allow-weak accepts them); the zone is treated as unsigned");

@@ -206,19 +206,32 @@ static void keep(struct dns_result *r, const struct dns_rrset *set, uint32_t ttl
 	}
 }
 
-static enum dns_sec weaker(enum dns_sec a, enum dns_sec b)
+/* The first of the weakest links gives the reason, and which one it is: what DANE does depends on
+   where a chain leaves the proven world (RFC 7671 section 7).  n: the alias's number,
+   0 for none; target: not the alias itself, but the name that it leads to. */
+static void lower(struct dns_result *r, enum dns_sec s, const struct dns_why *why, unsigned n,
+    bool target)
 {
-	return a < b ? a : b;
+	struct dns_str t;
+
+	if (s >= r->state)
+		return;
+	r->state = s;
+	r->ede = why->ede;
+	dns_str_init(&t, r->reason, sizeof r->reason);
+	if (n > 0) {
+		dns_str_name(&t, r->name);
+		dns_str_add(&t, target ? ", where alias " : ", alias ");
+		dns_str_num(&t, n);
+		dns_str_add(&t, target ? " leads: " : " on the way: ");
+	}
+	dns_str_add(&t, why->text);
 }
 
 static void finish(struct dns_result *r, enum dns_sec s, const struct dns_why *why)
 {
 	r->last = s;
-	r->state = weaker(r->state, s);
-	if (s != DNS_SEC_SECURE) {
-		r->ede = why->ede;
-		memcpy(r->reason, why->text, sizeof r->reason);
-	}
+	lower(r, s, why, r->nlinks, true);
 	if (r->state < DNS_SEC_INSECURE)
 		r->len = 0;
 }
@@ -263,16 +276,12 @@ static void add_link(struct dns_ctx *c, const struct dns_rrset *set, const struc
 	struct dns_result *r = c->out;
 	struct dns_step *st = dns_step_add(c, DNS_STEP_ALIAS, l->state, set->owner);
 
-	if (l->state == DNS_SEC_INSECURE) {
-		r->ede = why->ede;
-		memcpy(r->reason, why->text, sizeof r->reason);
-	}
+	lower(r, l->state, why, r->nlinks, false);
 	if (st != NULL) {
 		dns_name_copy(st->owner, r->name);
 		st->type = set->type;
 		dns_name_str(l->target, st->text, sizeof st->text);
 	}
-	r->state = weaker(r->state, l->state);
 	r->last = l->state;
 	keep(r, set, ttl);
 	if (set->type == DNS_DNAME)
@@ -317,7 +326,7 @@ static enum next follow(struct dns_ctx *c, const struct dns_rrset *set, const st
 	l->type = set->type;
 	dns_name_copy(l->owner, r->name);
 	if (set->n != 1 && l->state >= DNS_SEC_INSECURE) {
-		r->state = weaker(r->state, l->state);
+		lower(r, l->state, &why, r->nlinks + 1, false);
 		fail(c, v, DNS_EDE_BOGUS, "more than one alias record at ", set->owner, "");
 		return FINAL;
 	}
@@ -325,6 +334,7 @@ static enum next follow(struct dns_ctx *c, const struct dns_rrset *set, const st
 		return too_long(c, set, l->state, ttl, &why);
 	r->nlinks++;
 	if (l->state < DNS_SEC_INSECURE) {
+		lower(r, l->state, &why, r->nlinks, false);
 		finish(r, l->state, &why);
 		return FINAL;
 	}

@@ -145,14 +145,48 @@ struct fetcher {
 	uint64_t mono;
 };
 
+/* The evaluation found the entry pending (NULL: no room for it yet). */
+static void note_wait(struct dns_res *r, struct dns_lookup *lk, const struct dns_entry *e)
+{
+	unsigned i, at = e == NULL ? 0 : (unsigned)(e - r->store.e);
+
+	for (i = 0; i < lk->nwaits && e != NULL; i++)
+		if (lk->wait[i].entry == at)
+			return;
+	if (e == NULL || i == DNS_MAX_WAITS) {
+		lk->due = true;
+		return;
+	}
+	lk->wait[i].entry = (uint16_t)at;
+	lk->wait[i].hash = e->hash;
+	lk->nwaits++;
+}
+
+/* Has anything changed for the look-up since its last evaluation?  What comes for others must not
+   cost it its work. */
+static bool is_due(const struct dns_res *r, const struct dns_lookup *lk)
+{
+	unsigned i;
+
+	for (i = 0; i < lk->nwaits; i++) {
+		const struct dns_entry *e = &r->store.e[lk->wait[i].entry];
+
+		if (!dns_entry_is_pending(e) || e->hash != lk->wait[i].hash)
+			return true;
+	}
+	return lk->due || lk->nwaits == 0;
+}
+
 static enum dns_have get(void *arg, const uint8_t *name, uint16_t type, struct dns_view *v,
     struct dns_why *why)
 {
 	struct fetcher *f = arg;
 	struct dns_entry *e = want(f->r, f->lk, name, type, f->mono);
 
-	if (e == NULL && !f->lk->overdrawn)
+	if (e == NULL && !f->lk->overdrawn) {
+		note_wait(f->r, f->lk, NULL);
 		return DNS_HAVE_WAIT;
+	}
 	if (e == NULL) {
 		why->ede = DNS_EDE_OTHER;
 		strcpy(why->text, "the limit of queries for one look-up was met");
@@ -162,8 +196,10 @@ static enum dns_have get(void *arg, const uint8_t *name, uint16_t type, struct d
 		why_failed(f->r, e, why);
 		return DNS_HAVE_FAILED;
 	}
-	if (e->state != DNS_E_MSG)
+	if (e->state != DNS_E_MSG) {
+		note_wait(f->r, f->lk, e);
 		return DNS_HAVE_WAIT;
+	}
 	v->buf = f->r->store.data + e->off;
 	v->len = e->len;
 	v->rcode = e->rcode;
@@ -203,6 +239,13 @@ static bool other_server(struct dns_res *r, struct dns_entry *e, uint64_t mono)
 		return true;
 	}
 	return false;
+}
+
+/* What one server spoiled is not held against the next. */
+static void next_part(struct dns_lookup *lk)
+{
+	if (lk->work.part + 1 < lk->work.parts)
+		lk->work.part++;
 }
 
 static void ask_anew(struct dns_lookup *lk, struct dns_entry *e)
@@ -255,7 +298,7 @@ static bool sweep(struct dns_res *r, struct dns_lookup *lk, uint64_t mono)
 		}
 	}
 	if (any)
-		lk->work = (struct dns_work){ 0 };
+		next_part(lk);
 	return any;
 }
 
@@ -312,8 +355,8 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 		note_spoil(lk, e);
 	if (lk->swept > 0 || !other_server(r, e, mono))
 		return sweep(r, lk, mono);
-	if (lk->again < r->cfg.nservers) /* what one spoiled is not held against the next */
-		lk->work = (struct dns_work){ 0 };
+	if (lk->again < r->cfg.nservers)
+		next_part(lk);
 	if (lk->again++ == 0) {
 		lk->bogus.ede = lk->res->ede;
 		memcpy(lk->bogus.text, lk->res->reason, sizeof lk->bogus.text);
@@ -404,8 +447,13 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 
 	lk->fresh = false;
 	lk->tick = r->store.tick;
-	if (dns_prove(&c) && !ask_another(r, lk, &c, mono)) {
-		lk->done = true;
+	lk->nwaits = 0;
+	lk->due = false;
+	if (dns_prove(&c)) {
+		lk->due = true;
+		lk->done = !ask_another(r, lk, &c, mono);
+	}
+	if (lk->done) {
 		judge_servers(r, lk);
 		keep_bogus(r, lk);
 		no_dnssec_at_all(r, lk->res);
@@ -457,7 +505,7 @@ static void run(struct dns_res *r, int64_t now, uint64_t mono)
 	do {
 		wake(r, mono);
 		for (i = 0; i < r->nlk; i++)
-			if (r->lk[i].used && !r->lk[i].done)
+			if (r->lk[i].used && !r->lk[i].done && is_due(r, &r->lk[i]))
 				evaluate(r, &r->lk[i], now, mono);
 	} while (dns_x_start(r, mono));
 	drop_orphans(r);
@@ -496,7 +544,8 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	lk->res = &r->res[i];
 	lk->used = true;
 	lk->done = lk->overdrawn = false;
-	lk->work = (struct dns_work){ 0 };
+	lk->work = (struct dns_work){
+	    .parts = dns_res_iterates(r) || r->cfg.nservers > DNS_PARTS ? DNS_PARTS : r->cfg.nservers };
 	lk->queries = lk->rounds = lk->fetches = 0;
 	lk->again = lk->stale = lk->swept = lk->spoiled = 0;
 	lk->start = mono;

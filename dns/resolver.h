@@ -24,6 +24,8 @@
 #define DNS_MAX_NS_TOTAL 6          /* ...and in all, when the first ones come to nothing */
 #define DNS_MAX_NS_FETCHES 40       /* addresses of servers asked for by one look-up (NXNSAttack) */
 #define DNS_MAX_NS_DEPTH 4          /* of look-ups for the addresses of name servers */
+#define DNS_PARTS 3                 /* that the limits of work are shared out in, for other servers */
+#define DNS_MAX_WAITS 32            /* entries that a look-up is known to wait for */
 #define DNS_MAX_AGAIN 40            /* times that another server is asked after a bogus answer */
 #define DNS_MAX_SWEEPS 3            /* iterating: times that all is asked anew, of other servers */
 #define DNS_MAX_REFERRALS 30        /* followed for one question */
@@ -117,6 +119,10 @@ struct dns_lookup {
 	unsigned again, stale;       /* after bogus: other servers asked; old messages asked for anew */
 	unsigned swept;              /* servers that all was asked of anew */
 	uint32_t tick;               /* the store's when the last evaluation began */
+	/* the entries that it found pending: while they are, another would find nothing new; due: else */
+	bool due;
+	unsigned nwaits;
+	struct { uint32_t hash; uint16_t entry; } wait[DNS_MAX_WAITS];
 	struct dns_why bogus;        /* why, when a server before the last gave something bogus */
 	unsigned spoiled;            /* bit a server: it gave something bogus */
 	struct dns_spoil spoil[DNS_MAX_SERVERS]; /* for those */

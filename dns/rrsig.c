@@ -61,6 +61,24 @@ static void set_add(struct dns_rrset *set, const struct dns_rr *rr)
 	set->rd[set->n++].len = rr->rdlen;
 }
 
+/* One that is there already adds nothing (RFC 2181 section 5), not even to the limit. */
+static void add_sig(struct dns_rrset *set, const struct dns_sig *s)
+{
+	size_t len = (size_t)s->prelen + s->siglen;
+	unsigned i;
+
+	for (i = 0; i < set->nsigs; i++)
+		if ((size_t)set->sig[i].prelen + set->sig[i].siglen == len &&
+		    memcmp(set->sig[i].rdata, s->rdata, len) == 0) {
+			set->sig[i].ttl = s->ttl < set->sig[i].ttl ? s->ttl : set->sig[i].ttl;
+			return;
+		}
+	if (set->nsigs < DNS_MAX_SIGS)
+		set->sig[set->nsigs++] = *s;
+	else
+		set->more_sigs = true;
+}
+
 bool dns_rrset_find(const struct dns_view *v, const uint8_t *owner, uint16_t type, int section,
     struct dns_rrset *set)
 {
@@ -81,10 +99,7 @@ bool dns_rrset_find(const struct dns_view *v, const uint8_t *owner, uint16_t typ
 			set_add(set, &rr);
 		if (rr.type != DNS_RRSIG || !dns_sig_parse(&rr, &s) || s.covered != type)
 			continue;
-		if (set->nsigs < DNS_MAX_SIGS)
-			set->sig[set->nsigs++] = s;
-		else
-			set->more_sigs = true;
+		add_sig(set, &s);
 	}
 	return set->n > 0;
 }
@@ -302,11 +317,13 @@ static enum fault sig_fault(const struct dns_ctx *c, const struct dns_rrset *set
 	return F_NONE;
 }
 
-/* May one more be verified?  Good ones are limited for each link of an alias chain. */
-static bool within_limits(const struct dns_ctx *c)
+/* May one more of this cost be verified?  Good ones are limited for each link of an alias chain,
+   and all together by the time they take: 64 for each of 13 links would be seconds of P-384. */
+static bool within_limits(const struct dns_ctx *c, unsigned cost, size_t steps)
 {
-	return c->work->fail_cost < DNS_MAX_FAIL_COST &&
-	    c->work->good < DNS_MAX_GOOD * (c->out->nlinks + 1) && !dns_is_spent(c);
+	return c->work->fail_cost + cost <= dns_allowed(c->work, DNS_MAX_FAIL_COST) &&
+	    c->work->good < DNS_MAX_GOOD * (c->out->nlinks + 1) &&
+	    c->work->spent + steps <= dns_allowed(c->work, DNS_MAX_WORK);
 }
 
 /* Where the outcome is remembered (*known), or may be: one of a few places, so that no two that an
@@ -331,7 +348,8 @@ static enum fault verify_once(struct dns_ctx *c, const struct dns_key *k, const 
 {
 	uint8_t id[DNS_ID_LEN];
 	enum dns_crypto r;
-	unsigned slot;
+	unsigned slot, cost = dns_crypto_cost(s->alg, k->rdata + 4, k->len - 4u);
+	size_t steps = dns_crypto_steps(s->alg, k->rdata + 4, k->len - 4u);
 	bool known;
 
 	dns_spend(c, (len + k->len + s->siglen) / 4u);
@@ -339,14 +357,15 @@ static enum fault verify_once(struct dns_ctx *c, const struct dns_key *k, const 
 	slot = memo_slot(c->memo, id, &known);
 	if (known)
 		return c->memo->state[slot] == DNS_CRYPTO_GOOD + 1 ? F_NONE : F_BAD;
-	if (!within_limits(c))
+	if (!within_limits(c, cost, steps))
 		return F_LIMIT;
+	dns_spend(c, steps);
 	r = dns_crypto_verify(s->alg, k->rdata + 4, k->len - 4u, s->sig, s->siglen, data, len);
 	++*c->verifies;
 	if (r == DNS_CRYPTO_GOOD)
 		c->work->good++;
 	else
-		c->work->fail_cost += dns_crypto_cost(s->alg, k->rdata + 4, k->len - 4u);
+		c->work->fail_cost += cost;
 	memcpy(c->memo->id[slot], id, DNS_ID_LEN);
 	c->memo->state[slot] = (uint8_t)(r + 1);
 	return r == DNS_CRYPTO_GOOD ? F_NONE : F_BAD;

@@ -45,7 +45,8 @@ struct dns_memo {
 struct dns_work {
 	unsigned fail_cost;       /* of failed verifications: DNS_MAX_FAIL_COST */
 	unsigned good;            /* good ones: DNS_MAX_GOOD for each link */
-	uint32_t spent;           /* records looked through, octets hashed: DNS_MAX_WORK */
+	uint32_t spent;           /* all of that, records looked through, octets hashed: DNS_MAX_WORK */
+	unsigned part, parts;     /* so far parts 0 to part of the limits may be used up; 0 parts: all */
 };
 
 /* What an evaluation needs: one per look-up, set up anew before each step. */
@@ -68,7 +69,7 @@ struct dns_ctx {
 };
 
 /* Count n steps of some 20 ns each: a record looked at, 4 octets through SHA-256, an eighth of an
-   NSEC3 iteration. */
+   NSEC3 iteration; DNS_COST_STEPS for a unit of verification, good or bad. */
 static inline void dns_spend(const struct dns_ctx *c, size_t n)
 {
 	struct dns_work *w = c->work;
@@ -83,10 +84,17 @@ static inline void dns_spend_scan(const struct dns_ctx *c, size_t octets)
 	dns_spend(c, octets / 12);
 }
 
+/* How much of a limit may be used so far: what one server spoils is not held against the next, and
+   all of them together keep to the limit. */
+static inline uint32_t dns_allowed(const struct dns_work *w, uint32_t limit)
+{
+	return w->parts ? (uint32_t)((uint64_t)limit * (w->part + 1) / w->parts) : limit;
+}
+
 /* Over the limit nothing more is proven, in dns_rrset_verify() and dns_fetch(). */
 static inline bool dns_is_spent(const struct dns_ctx *c)
 {
-	return c->work->spent > DNS_MAX_WORK;
+	return c->work->spent > dns_allowed(c->work, DNS_MAX_WORK);
 }
 
 /* ---- RRsets and signatures (rrsig.c) ------------------------------------------ */
@@ -237,6 +245,8 @@ void dns_deny_closer(struct dns_ctx *c, const struct dns_keys *keys, const struc
 
 /* Why not: a + name + b. */
 void dns_why_set(struct dns_why *why, int ede, const char *a, const uint8_t *name, const char *b);
+/* Over DNS_MAX_WORK. */
+void dns_why_spent(const struct dns_ctx *c, struct dns_why *why);
 /* Why a denial does not hold: "zone Z: " + a + name type + b. */
 void dns_why_deny(struct dns_why *why, const uint8_t *zone, const char *a, const uint8_t *name,
     uint16_t type, const char *b);

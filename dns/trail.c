@@ -123,6 +123,12 @@ void dns_why_set(struct dns_why *why, int ede, const char *a, const uint8_t *nam
 	dns_str_add(&t, b);
 }
 
+void dns_why_spent(const struct dns_ctx *c, struct dns_why *why)
+{
+	dns_why_set(why, DNS_EDE_BOGUS, "the answers on the way to ", c->out->qname, " take more work "
+	    "than the limit for a look-up: somebody made them large or many on purpose");
+}
+
 void dns_why_deny(struct dns_why *why, const uint8_t *zone, const char *a,
     const uint8_t *name, uint16_t type, const char *b)
 {

@@ -402,6 +402,68 @@ static void too_many_keys(void **state)
 	assert_int_equal(verifies, 0);
 }
 
+/* n keys of one tag, ksk the last of them, and a DS for each */
+static void colliding(unsigned n)
+{
+	static struct sg_key twin;
+	unsigned i;
+
+	begin();
+	memset(&twin, 0, sizeof twin);
+	for (i = 0; i + 1 < n; i++) {
+		twin.alg = ksk.alg;
+		twin.rdlen = ksk.rdlen;
+		memcpy(twin.rd, ksk.rd, ksk.rdlen);
+		twin.rd[4] = (uint8_t)(ksk.rd[4] ^ (1 + i)); /* what one octet gains the other loses */
+		twin.rd[6] = (uint8_t)(ksk.rd[6] + ksk.rd[4] - twin.rd[4]);
+		sg_key_retag(&twin);
+		if (twin.tag != ksk.tag) /* a carry: the checksum is one off */
+			continue;
+		key(&twin);
+		add_ds(&twin, 2);
+	}
+	key(&ksk);
+	add_ds(&ksk, 2);
+	sign(&ksk);
+}
+
+/* Four keys are tried for a signature, however many the DS set names */
+static void keytrap_keys_of_the_ds_set(void **state)
+{
+	(void)state;
+	colliding(24);
+	assert_true(nds > DNS_MAX_KEY_TRIES);
+	assert_int_equal(by_ds(), DNS_SEC_BOGUS);
+	assert_int_equal(verifies, DNS_MAX_KEY_TRIES);
+	assert_non_null(strstr(why.text, "limit"));
+	colliding(3);
+	assert_true(nds > 1);
+	assert_int_equal(by_ds(), DNS_SEC_SECURE);
+	assert_true(verifies <= 3);
+}
+
+/* Digests are work: each key with each DS of its tag */
+static void digests_are_counted(void **state)
+{
+	uint32_t few;
+	unsigned i;
+
+	(void)state;
+	usual();
+	assert_int_equal(by_ds(), DNS_SEC_SECURE);
+	few = work.spent;
+	colliding(24);
+	for (i = 0; i < nds; i++)
+		ds[i].rd[10] ^= 1; /* none matches */
+	assert_int_equal(by_ds(), DNS_SEC_BOGUS);
+	assert_null(strstr(why.text, "limit"));
+	assert_int_equal(verifies, 0);
+	assert_true(work.spent > nds * nds * 50 && few < work.spent + DNS_COST_STEPS);
+	work.spent = DNS_MAX_WORK - 100;
+	assert_int_equal(by_ds(), DNS_SEC_BOGUS);
+	assert_non_null(strstr(why.text, "more work than the limit"));
+}
+
 static void too_many_ds(void **state)
 {
 	unsigned i;
@@ -544,6 +606,8 @@ int main(void)
 		cmocka_unit_test(malformed_rsa_is_not_small),
 		cmocka_unit_test(rfc9905_rsasha1_only_insecure),
 		cmocka_unit_test(too_many_keys),
+		cmocka_unit_test(keytrap_keys_of_the_ds_set),
+		cmocka_unit_test(digests_are_counted),
 		cmocka_unit_test(too_many_ds),
 		cmocka_unit_test(anchor_ds),
 		cmocka_unit_test(anchor_dnskey),

@@ -1080,6 +1080,42 @@ static void alias_into_an_insecure_zone(void **state)
 	assert_non_null(strstr(r.reason, "unsigned.test"));
 }
 
+static void starts(const char *text)
+{
+	if (strncmp(r.reason, text, strlen(text)) != 0)
+		fail_msg("%s", r.reason);
+}
+
+static void spoil_out(struct sg_msg *m)
+{
+	unsigned i;
+
+	for (i = 0; i < m->n; i++)
+		if (m->rr[i].type == DNS_CNAME && dns_name_eq(m->rr[i].owner, sg_name("out.example.test")))
+			m->rr[i].rd[1] ^= 1;
+}
+
+/* What DANE does depends on where a chain leaves the proven world: the first place is named. */
+static void rfc7671_7_the_reason_says_at_which_link(void **state)
+{
+	(void)state;
+	is("out.example.test", DNS_A, DNS_SEC_INSECURE);
+	starts("www.unsigned.test, where alias 1 leads: ");
+	alias(&un, "in.unsigned.test", "www.example.test");
+	is("in.unsigned.test", DNS_A, DNS_SEC_INSECURE);
+	starts("in.unsigned.test, alias 1 on the way: ");
+	alias(&ex, "over.example.test", "in2.unsigned.test");
+	alias(&un, "in2.unsigned.test", "out.example.test");
+	is("over.example.test", DNS_A, DNS_SEC_INSECURE);
+	assert_int_equal(r.nlinks, 3);
+	starts("in2.unsigned.test, alias 2 on the way: "); /* not the end, insecure too */
+	world.mangle = spoil_out;
+	is("over.example.test", DNS_A, DNS_SEC_BOGUS); /* what is worse comes first */
+	starts("out.example.test, alias 3 on the way: ");
+	is("www.unsigned.test", DNS_A, DNS_SEC_INSECURE);
+	assert_null(strstr(r.reason, "alias"));
+}
+
 static void rfc6672_dname(void **state)
 {
 	(void)state;
@@ -1590,6 +1626,7 @@ int main(void)
 		T(rcode_of_a_false_denial_after_an_alias),
 		T(cname_target_needs_no_ds_below_its_zone),
 		T(alias_into_an_insecure_zone),
+		T(rfc7671_7_the_reason_says_at_which_link),
 		T(rfc6672_dname),
 		T(rfc6672_synthesised_cname_not_believed),
 		T(rfc6672_3_1_synthesized_cname),

@@ -282,6 +282,59 @@ static void cold_tlsa_in_two_rounds(void **state)
 	assert_true(queries <= 12 && verifies >= 5);
 }
 
+static void no_verification_twice_in_a_process(void **state)
+{
+	unsigned queries, cold, warm;
+	int id;
+
+	(void)state;
+	servers(1, GOOD, GOOD);
+	id = begin("www.n3.test", DNS_A);
+	assert_int_equal(finish(id)->state, DNS_SEC_SECURE);
+	dns_res_stats(res, &queries, &cold);
+	assert_int_equal(res->lk[id].work.good, cold);
+	dns_res_done(res, id);
+	mono += 100000000; /* the messages are too old: all is asked again */
+	id = begin("www.n3.test", DNS_A);
+	assert_int_equal(finish(id)->state, DNS_SEC_SECURE);
+	dns_res_stats(res, &queries, &warm);
+	assert_int_equal(queries, asked[0]);
+	assert_int_equal(warm, cold);
+	assert_int_equal(res->lk[id].work.good, 0);
+}
+
+/* What comes for one look-up is no work of another that waits for something else */
+static void others_messages_are_no_work(void **state)
+{
+	unsigned slots[DNS_MAX_XCHG], i, n, held = DNS_MAX_XCHG;
+	int a, b;
+	uint32_t before;
+
+	(void)state;
+	servers(1, GOOD, GOOD);
+	a = begin("alias.example.test", DNS_A);
+	n = send_all(slots);
+	for (i = 0; i < n; i++)
+		if (dns_get16(dns_res_xchg(res, slots[i])->out +
+		    dns_res_xchg(res, slots[i])->outlen - 15) != DNS_DS || held < DNS_MAX_XCHG)
+			reply(slots[i]);
+		else
+			held = slots[i];
+	assert_true(held < DNS_MAX_XCHG);
+	assert_null(dns_res_result(res, a));
+	before = res->lk[a].work.spent;
+	assert_true(before > 0);
+	b = begin("www.n3.test", DNS_A);
+	n = send_all(slots);
+	for (i = 0; i < n; i++)
+		if (slots[i] != held)
+			reply(slots[i]);
+	assert_true(dns_res_result(res, b) != NULL || res->lk[b].work.spent > 0);
+	assert_int_equal(res->lk[a].work.spent, before);
+	assert_int_equal(finish(a)->state, DNS_SEC_SECURE);
+	assert_int_equal(finish(b)->state, DNS_SEC_SECURE);
+}
+
 static void cold_denials_in_two_rounds(void **state)
 {
 	static const char *const names[] = { "_25._tcp.www.example.test", "_25._tcp.no.n3.test",
@@ -838,6 +891,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cold_tlsa_in_two_rounds),
+		cmocka_unit_test(no_verification_twice_in_a_process),
+		cmocka_unit_test(others_messages_are_no_work),
 		cmocka_unit_test(cold_denials_in_two_rounds),
 		cmocka_unit_test(warm_costs_nothing),
 		cmocka_unit_test(questions_are_shared),

@@ -679,6 +679,28 @@ static void keytrap_signatures_per_set(void **state)
 	assert_true(verify()); /* one bad one takes nothing from a good one */
 }
 
+/* Twenty times the same is one: RFC 2181 section 5 */
+static void the_same_signature_again_is_no_other(void **state)
+{
+	struct sg_rr rr;
+	unsigned i;
+
+	(void)state;
+	begin();
+	sign();
+	rr = m.rr[1];
+	m.rr[1].rd[rr.rdlen - 1] ^= 1;
+	for (i = 0; i < 20; i++)
+		sg_msg_add(&m, DNS_ANSWER, &m.rr[1]);
+	sg_msg_add(&m, DNS_ANSWER, &rr);
+	rr.ttl = 7;
+	sg_msg_add(&m, DNS_ANSWER, &rr);
+	assert_true(verify());
+	assert_int_equal(set.nsigs, 2);
+	assert_false(set.more_sigs);
+	assert_int_equal(set.sig[1].ttl, 7);
+}
+
 /* As if nothing had been verified before */
 static bool verify_anew(void)
 {
@@ -737,7 +759,7 @@ static void no_verification_is_repeated(void **state)
 		for (i = 0; i < 250; i++) {
 			struct sg_rr a = sg_rr_a(sg_name("www.example.test"), i);
 
-			work.good = 0;
+			work = (struct dns_work){ 0 };
 			sg_msg_init(&m, a.owner, DNS_A);
 			sg_msg_add(&m, DNS_ANSWER, &a);
 			sg_sig_init(&s, &key, keys.zone, &m.rr[0]);
@@ -752,7 +774,7 @@ static void all_other_work_of_a_lookup(void **state)
 	begin();
 	sign();
 	assert_true(verify_anew());
-	assert_true(work.spent > 0 && work.spent < DNS_MAX_WORK / 1000);
+	assert_true(work.spent > 0 && work.spent < DNS_COST_STEPS + DNS_MAX_WORK / 1000);
 	work.spent = DNS_MAX_WORK - work.spent; /* just enough */
 	assert_true(verify_anew());
 	work.spent = DNS_MAX_WORK + 1;
@@ -760,6 +782,71 @@ static void all_other_work_of_a_lookup(void **state)
 	assert_non_null(strstr(why.text, "limit"));
 	dns_spend(&c, SIZE_MAX);
 	assert_int_equal(work.spent, DNS_MAX_WORK + 1); /* and never wraps */
+}
+
+/* 40 units, not the 44 that one more P-384 would make it: good or bad is not known before */
+static void cost_of_a_lookup_to_the_unit(void **state)
+{
+	static struct sg_key p384;
+
+	(void)state;
+	begin();
+	sg_key_make(&p384, 14, 256, 0);
+	keys.n = 0;
+	dns_key_set(&keys.key[keys.n++], p384.rd, p384.rdlen);
+	sg_sig_init(&s, &p384, keys.zone, &m.rr[0]);
+	sign();
+	work.fail_cost = DNS_MAX_FAIL_COST - 5;
+	assert_true(verify_anew());
+	work.fail_cost = DNS_MAX_FAIL_COST - 4;
+	assert_false(verify_anew());
+	assert_non_null(strstr(why.text, "limit"));
+	assert_int_equal(verifies, 1);
+}
+
+/* Good ones too are counted by what they cost: P-384 takes five times as long */
+static void good_verifications_by_cost(void **state)
+{
+	size_t steps, rest;
+
+	(void)state;
+	begin();
+	sign();
+	assert_true(verify_anew());
+	steps = dns_crypto_steps(key.alg, key.rd + 4, key.rdlen - 4u);
+	assert_true(work.spent > steps);
+	rest = work.spent - steps;
+	work.spent = (uint32_t)(DNS_MAX_WORK - steps - rest);
+	assert_true(verify_anew());
+	assert_int_equal(work.spent, DNS_MAX_WORK);
+	work.spent = (uint32_t)(DNS_MAX_WORK - steps - rest + 1);
+	assert_false(verify_anew());
+	assert_non_null(strstr(why.text, "limit"));
+	assert_int_equal(verifies, 2);
+}
+
+/* The limits are for the look-up: each server has its part of them, what is left over included */
+static void limits_are_shared_out(void **state)
+{
+	(void)state;
+	begin();
+	sign();
+	work.parts = 2;
+	work.fail_cost = DNS_MAX_FAIL_COST / 2;
+	assert_false(verify_anew());
+	assert_non_null(strstr(why.text, "limit"));
+	work.part = 1; /* the next server's turn */
+	assert_true(verify_anew());
+	work.fail_cost = DNS_MAX_FAIL_COST;
+	assert_false(verify_anew());
+	work.fail_cost = 0;
+	work.part = 0;
+	work.spent = DNS_MAX_WORK / 2 + 1;
+	assert_true(dns_is_spent(&c));
+	assert_false(verify_anew());
+	work.part = 1;
+	assert_false(dns_is_spent(&c));
+	assert_true(verify_anew());
 }
 
 static void failures_cost_once(void **state)
@@ -1039,11 +1126,15 @@ int main(void)
 		cmocka_unit_test(rrsig_cut_short),
 		cmocka_unit_test(keytrap_keys_per_signature),
 		cmocka_unit_test(keytrap_signatures_per_set),
+		cmocka_unit_test(the_same_signature_again_is_no_other),
 		cmocka_unit_test(keytrap_cost_of_a_lookup),
 		cmocka_unit_test(good_verifications_for_each_link),
 		cmocka_unit_test(what_was_verified_is_not_limited),
 		cmocka_unit_test(no_verification_is_repeated),
 		cmocka_unit_test(all_other_work_of_a_lookup),
+		cmocka_unit_test(cost_of_a_lookup_to_the_unit),
+		cmocka_unit_test(good_verifications_by_cost),
+		cmocka_unit_test(limits_are_shared_out),
 		cmocka_unit_test(failures_cost_once),
 		cmocka_unit_test(too_many_records),
 		cmocka_unit_test(small_rsa_key_signs_nothing),

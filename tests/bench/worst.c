@@ -24,6 +24,7 @@ static struct dns_config cfg;
 static unsigned junk, junk_octets; /* records to append to each message, and their RDATA */
 static uint16_t junk_type;
 static bool spoil;                 /* seven bad signatures before each good one */
+static unsigned vary;              /* and otherwise in each message */
 static bool spoil_all;             /* and the good one bad too, save those of keys and DS */
 
 /* ---- hostile messages ---------------------------------------------------------------------- */
@@ -40,6 +41,8 @@ static void mangle(struct sg_msg *m)
 	static struct sg_msg out;
 	unsigned i, k;
 
+	if (cfg.nservers > 1)
+		vary = (vary + 1) % 0x55;
 	if (!spoil && !spoil_all)
 		return;
 	out = *m;
@@ -49,13 +52,13 @@ static void mangle(struct sg_msg *m)
 
 		for (k = 0; sig && k < 7 && out.n < 60; k++) {
 			out.rr[out.n] = m->rr[i];
-			out.rr[out.n].rd[m->rr[i].rdlen - 2 - k] ^= 0x55;
+			out.rr[out.n].rd[m->rr[i].rdlen - 2 - k] ^= (uint8_t)(0x55 ^ vary);
 			out.n++;
 		}
 		if (out.n < 64)
 			out.rr[out.n++] = m->rr[i];
 		if (sig && spoil_all && !is_chain(&m->rr[i]))
-			out.rr[out.n - 1].rd[m->rr[i].rdlen - 1] ^= 0x55;
+			out.rr[out.n - 1].rd[m->rr[i].rdlen - 1] ^= (uint8_t)(0x55 ^ vary);
 	}
 	*m = out;
 }
@@ -105,17 +108,19 @@ static void reply(unsigned slot)
 	const struct dns_xchg *x;
 	uint8_t qname[DNS_NAME_MAX];
 	uint16_t type;
+	struct dns_addr to;
 	size_t len;
 	double t;
 
 	dns_res_sent(res, slot, (uint16_t)slot, 0);
 	x = dns_res_xchg(res, slot);
+	to = x->to;
 	dns_name_copy(qname, x->out + 12);
 	type = dns_get16(x->out + 12 + dns_name_len(qname));
 	sg_answer(&world, &m, qname, type);
 	len = append(wire, sg_msg_wire(&m, x->id, DNS_F_QR | DNS_F_RA, wire, sizeof wire));
 	t = cpu();
-	dns_res_feed(res, slot, &cfg.servers[0], wire, len, SG_NOW, 0);
+	dns_res_feed(res, slot, &to, wire, len, SG_NOW, 0);
 	spent += cpu() - t;
 	evaluations++;
 }
@@ -283,12 +288,135 @@ static void floods(void)
 	    DNS_SEC_SECURE);
 }
 
+/* Good signatures alone: zones above a name, and aliases that lead from zone to zone. */
+static void all_good(const char *text, unsigned alg, unsigned bits)
+{
+	char what[80], from[32], to[32];
+	struct sg_rr rr;
+	unsigned i;
+
+	sg_key_make(&key, alg, 257, bits);
+	anchor();
+	make(14, SG_NSEC3, 0);
+	snprintf(what, sizeof what, "%s: 14 signed zones above a name, all good", text);
+	report(what, "www.z.z.z.z.z.z.z.z.z.z.z.z.z.z.", DNS_A, DNS_SEC_UNCHECKED);
+	make(0, SG_NSEC, 0);
+	for (i = 0; i < 13; i++) {
+		snprintf(from, sizeof from, "*.%c.", (char)('a' + i));
+		snprintf(to, sizeof to, "x.%c.", (char)('b' + i));
+		sg_zone_init(&world, &zones[1 + i], from + 2, &key, SG_NSEC3);
+		sg_zone_delegate(&zones[0], &zones[1 + i], true);
+		rr = i < 12 ? sg_rr_name(sg_name(from), DNS_CNAME, sg_name(to)) : sg_rr_a(sg_name(from), 1);
+		sg_zone_add(&zones[1 + i], &rr);
+	}
+	snprintf(what, sizeof what, "%s: 12 wildcard aliases from zone to zone, all good", text);
+	report(what, "x.a.", DNS_A, DNS_SEC_UNCHECKED);
+}
+
+/* 32 keys of one tag, and DS records that nearly match each. */
+static void colliding(void)
+{
+	static struct sg_zone child;
+	struct sg_rr ds, k;
+	unsigned i;
+
+	sg_key_make(&key, 8, 257, 4096);
+	anchor();
+	make(0, SG_NSEC, 0);
+	sg_zone_init(&world, &child, "z.", &key, SG_NSEC3);
+	k = sg_rr_name(child.apex, DNS_NS, sg_name("ns.invalid"));
+	sg_zone_add(&zones[0], &k);
+	ds = sg_rr_ds(child.apex, &key, 2);
+	for (i = 0; i < 7; i++) { /* what a set of the signer holds */
+		ds.rd[4] = (uint8_t)i;
+		sg_zone_add(&zones[0], &ds);
+	}
+	for (i = 0; i < 6; i++) { /* the same sum: the same tag */
+		k = sg_rr_dnskey(child.apex, &key);
+		k.rd[20 + 2 * i] ^= 1;
+		k.rd[120 + 2 * i] = (uint8_t)(k.rd[120 + 2 * i] + key.rd[20 + 2 * i] - k.rd[20 + 2 * i]);
+		sg_zone_add(&child, &k);
+	}
+	k = sg_rr_a(sg_name("www.z."), 1);
+	sg_zone_add(&child, &k);
+	report("7 keys of one tag, 7 DS records that match none", "www.z.", DNS_A, DNS_SEC_BOGUS);
+}
+
+/* ---- the table of costs ------------------------------------------------------------------------ */
+
+/* The least of some runs: what else the machine does can only add to it. */
+static double time_of(unsigned alg, const uint8_t *pub, size_t len, const uint8_t *sig,
+    size_t siglen)
+{
+	double t, best = 1e9;
+	unsigned i, k;
+
+	for (i = 0; i < 5; i++) {
+		t = cpu();
+		for (k = 0; k < 4; k++)
+			if (dns_crypto_verify(alg, pub, len, sig, siglen, (const uint8_t *)"data", 4) == DNS_CRYPTO_GOOD)
+				exit(1);
+		t = (cpu() - t) / 4;
+		best = t < best ? t : best;
+	}
+	return best;
+}
+
+static double unit;
+
+static void cost_line(const char *text, unsigned alg, const uint8_t *pub, size_t len,
+    const uint8_t *sig, size_t siglen)
+{
+	double t = time_of(alg, pub, len, sig, siglen), steps;
+
+	if (alg == 13)
+		unit = t;
+	steps = (double)dns_crypto_steps(alg, pub, len) / DNS_COST_STEPS;
+	printf("%-60s %8.2f %8.2f %8.2f %5u%s\n", text, t, t / unit, steps,
+	    dns_crypto_cost(alg, pub, len), t / unit > steps * 1.2 ? "  TOO LOW" : "");
+}
+
+static void cost_table(void)
+{
+	static const struct { const char *text; unsigned len; uint8_t e[8]; } exponents[] = {
+		{ "3", 1, { 3 } }, { "65537", 3, { 1, 0, 1 } }, { "2^32-1", 4, { 255, 255, 255, 255 } },
+		{ "2^64-1", 8, { 255, 255, 255, 255, 255, 255, 255, 255 } } };
+	static uint8_t pub[600], sig[512];
+	char text[80];
+	unsigned i, bits, alg;
+
+	printf("%-60s %8s %8s %8s %5s\n", "a failed verification", "CPU ms", "P-256=1", "counted", "units");
+	for (alg = 13; alg <= 15; alg++) {
+		sg_key_make(&key, alg, 257, 0);
+		i = (unsigned)sg_sign_raw(&key, (const uint8_t *)"other", 5, sig);
+		snprintf(text, sizeof text, "algorithm %u", alg);
+		cost_line(text, alg, key.rd + 4, key.rdlen - 4u, sig, i);
+	}
+	for (bits = 1024; bits <= 4096; bits *= 2)
+		for (i = 0; i < 4; i++) {
+			pub[0] = (uint8_t)exponents[i].len;
+			memcpy(pub + 1, exponents[i].e, exponents[i].len);
+			memset(pub + 1 + exponents[i].len, 255, bits / 8);
+			memset(sig, 0x5a, sizeof sig);
+			snprintf(text, sizeof text, "algorithms 5, 7, 8, 10: %u bits, exponent %s", bits,
+			    exponents[i].text);
+			cost_line(text, 8, pub, 1 + exponents[i].len + bits / 8, sig, bits / 8);
+		}
+	printf("\n");
+}
+
 int main(void)
 {
+	unsigned i;
+
 	res = calloc(1, dns_res_size());
+	for (i = 0; i < 3; i++) {
+		cfg.servers[i].family = 4;
+		cfg.servers[i].a[0] = (uint8_t)i;
+		cfg.servers[i].port = 53;
+	}
 	cfg.nservers = 1;
-	cfg.servers[0].family = 4;
-	cfg.servers[0].port = 53;
+	cost_table();
 	printf("%-60s %8s %8s %8s %9s\n", "the costliest answers", "CPU ms", "verified", "messages",
 	    "work");
 	algorithm("RSASHA256, 2048 bits", 8, 2048);
@@ -296,7 +424,15 @@ int main(void)
 	algorithm("ECDSAP256SHA256", 13, 0);
 	algorithm("ECDSAP384SHA384", 14, 0);
 	algorithm("ED25519", 15, 0);
+	all_good("RSASHA256, 2048 bits", 8, 2048);
+	all_good("RSASHA512, 4096 bits", 10, 4096);
+	all_good("ECDSAP256SHA256", 13, 0);
+	all_good("ECDSAP384SHA384", 14, 0);
+	all_good("ED25519", 15, 0);
+	colliding();
 	floods();
+	cfg.nservers = 3;
+	algorithm("3 resolvers, each a liar, P-384", 14, 0);
 	free(res);
 	return over;
 }
