@@ -23,6 +23,8 @@ enum dns_sec dns_fetch(struct dns_ctx *c, const uint8_t *name, uint16_t type,
 		return DNS_SEC_SECURE;
 	case DNS_HAVE_FAILED:
 		return DNS_SEC_INDETERMINATE;
+	case DNS_HAVE_SPOILT:
+		return DNS_SEC_BOGUS;
 	default:
 		return DNS_SEC_UNCHECKED;
 	}

@@ -124,9 +124,9 @@ static void why_failed(const struct dns_res *r, const struct dns_entry *e, struc
 {
 	struct dns_str t;
 
-	why->ede = DNS_EDE_NO_REACHABLE;
+	why->ede = e->spoilt ? DNS_EDE_BOGUS : DNS_EDE_NO_REACHABLE;
 	dns_str_init(&t, why->text, sizeof why->text);
-	dns_str_add(&t, "no answer to be had for ");
+	dns_str_add(&t, e->spoilt ? "no answer that validates to be had for " : "no answer to be had for ");
 	dns_str_name(&t, e->name);
 	dns_str_add(&t, " ");
 	dns_str_type(&t, e->type);
@@ -194,7 +194,8 @@ static enum dns_have get(void *arg, const uint8_t *name, uint16_t type, struct d
 	}
 	if (e->state == DNS_E_FAILED) {
 		why_failed(f->r, e, why);
-		return DNS_HAVE_FAILED;
+		/* the look-up that found out may have more to ask */
+		return e->spoilt && f->lk->again == 0 ? DNS_HAVE_SPOILT : DNS_HAVE_FAILED;
 	}
 	if (e->state != DNS_E_MSG) {
 		note_wait(f->r, f->lk, e);
@@ -267,6 +268,7 @@ static bool refresh(struct dns_lookup *lk, struct dns_entry *e, uint64_t mono)
 		return false;
 	e->dead = e->tries = 0;
 	e->tried = 0;
+	e->spoilt = false;
 	ask_anew(lk, e);
 	return true;
 }
@@ -361,6 +363,7 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 		lk->bogus.ede = lk->res->ede;
 		memcpy(lk->bogus.text, lk->res->reason, sizeof lk->bogus.text);
 	}
+	e->spoilt = true;
 	ask_anew(lk, e);
 	return true;
 }

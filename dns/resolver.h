@@ -55,6 +55,7 @@ struct dns_entry {
 	uint8_t server, tries;
 	uint8_t dead;              /* bit a server: it answered, and its answer is of no use */
 	bool tcp, anew;            /* anew: asked again, after an answer that proved bogus */
+	bool spoilt;               /* ...in a look-up of now: whoever gets no other has a bogus one */
 	/* when iterating (iterate.c) */
 	uint8_t asklabels, minlabels; /* labels of the name asked for now; at least this many */
 	uint8_t minimised;            /* shortened questions so far */

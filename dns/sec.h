@@ -28,7 +28,8 @@ struct dns_view {
 enum dns_have {
 	DNS_HAVE_WAIT = 0,  /* asked for; come back later */
 	DNS_HAVE_MSG,
-	DNS_HAVE_FAILED     /* nobody could tell; *why set */
+	DNS_HAVE_FAILED,    /* nobody could tell; *why set */
+	DNS_HAVE_SPOILT     /* nobody could, save one whose answer proved bogus; *why set */
 };
 
 /* ---- work that is remembered ------------------------------------------------ */
