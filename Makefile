@@ -49,7 +49,7 @@ SD_FLAGS += $(SANITIZE) -fsanitize=fuzzer-no-link
 endif
 ifneq ($(STATIC),)
 ifeq ($(origin CFLAGS),file)
-CFLAGS = -Os -g
+CFLAGS = -Os -g -fno-asynchronous-unwind-tables
 endif
 B = build/static/$(STATIC)
 SD_FLAGS += -ffunction-sections -fdata-sections
