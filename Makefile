@@ -147,6 +147,10 @@ $B/rdata: $B/tests/rdata/show.o $(ARCHIVES)
 
 $B/chain: $B/tests/hostile/chain.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS) -lcmocka
+# OpenSSL's own DANE, to compare with: the one program that is linked with it
+$B/certs-oracle: tests/certs/oracle.c
+	@mkdir -p $(@D)
+	$(LINK) $< -lssl -lcrypto
 
 $B/f_prove: $(WORLD_O)
 $(FUZZERS:%=$B/%): $B/f_%: $B/tests/fuzz/f_%.o $(ARCHIVES)

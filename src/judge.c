@@ -76,6 +76,13 @@ static void dates_ee(const struct cert_info *c, struct addr *a, int64_t now, int
 
 	if (warn == 0)
 		return;
+	if (c->not_before == 0 && c->not_after == 0) {
+		problem_add(&a->problems, VERDICT_FAIL, "cert-parse", "the validity dates of the "
+		    "certificate are malformed; senders that apply DANE may still deliver, since "
+		    "DANE-EE(3) ignores dates, but other clients will not: make a new one with the same "
+		    "key (-expiration-warning 0s lifts this check)");
+		return;
+	}
 	if (c->not_after < now)
 		problem_add(&a->problems, VERDICT_FAIL, "cert-expired", "the certificate expired on "
 		    "%s; senders that apply DANE still deliver, since DANE-EE(3) ignores dates, but "
@@ -90,12 +97,27 @@ static void dates_ee(const struct cert_info *c, struct addr *a, int64_t now, int
 		    "the clock that it was issued by", dns_time_str(c->not_before, at, sizeof at));
 }
 
+/* The anchor may be in the record instead of the chain. */
+static void date_given(const struct tls_tlsa *t, struct addr *a, int64_t now, int64_t warn)
+{
+	char at[40];
+	struct tls_cert c;
+
+	if (t->selector == 0 && t->mtype == 0 && tls_cert_parse(&c, t->data, t->len) == 0 &&
+	    c.not_after - now < warn)
+		problem_add(&a->problems, VERDICT_WARNING, "cert-expiring", "the certificate in the "
+		    "TLSA record (%s) expires on %s, and mail is deferred from then on: renew it and "
+		    "publish the new one first", c.subject, dns_time_str(c.not_after, at, sizeof at));
+}
+
 /* Under DANE-TA tls/ has refused what is expired; what is about to be is warned of. */
-static void dates_ta(struct addr *a, int64_t now, int64_t warn)
+static void dates_ta(const struct tls_tlsa *t, struct addr *a, int64_t now, int64_t warn)
 {
 	char at[40];
 	unsigned i;
 
+	if (warn && a->npath == a->depth) /* not presented */
+		date_given(t, a, now, warn);
 	for (i = 0; i < a->npath && a->path[i] < a->ncerts; i++) {
 		const struct cert_info *c = &a->certs[a->path[i]];
 
@@ -122,12 +144,16 @@ static void matched(struct probe *p, struct host *h, struct addr *a,
 	a->depth = r->depth;
 	a->npath = r->npath;
 	memcpy(a->path, r->path, sizeof a->path);
-	if (r->weak_rsa)
+	if (r->weak_rsa && r->weak_rsa < TLS_MIN_RSA_BITS) /* of a leaf under DANE-EE */
+		problem_add(&a->problems, VERDICT_FAIL, "cert-key-short", "the RSA key of the "
+		    "certificate has %u bits, which proves nothing, and senders refuse it: make a new "
+		    "one of 2048 and publish its record first", r->weak_rsa);
+	else if (r->weak_rsa)
 		problem_add(&a->problems, VERDICT_WARNING, "cert-key-short", "an RSA key of %u bits is "
 		    "relied on: some senders refuse less than 2048; make a longer one and publish its "
 		    "record first", r->weak_rsa);
 	if (h->set[r->tlsa].usage == 2)
-		dates_ta(a, now, warn);
+		dates_ta(&h->set[r->tlsa], a, now, warn);
 	else if (a->ncerts && a->certs[0].parsed)
 		dates_ee(&a->certs[0], a, now, warn);
 }

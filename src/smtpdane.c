@@ -27,6 +27,7 @@ static struct {
 	    nocolor, debug, version, help, h;
 	uint16_t port;
 	const char *helo, *srv, *check_chain;
+	char unread[256]; /* why there is no chain in the file of -check-chain */
 	struct args_list aka, tlsa;
 	int64_t connect_timeout, dialogue_timeout, expiration_warning;
 } opt = {
@@ -308,12 +309,34 @@ static int set_tlsa(struct probe_options *o)
 /* -check-chain FILE */
 static int set_chain(struct probe_options *o)
 {
-	char why[256];
-
 	if (!opt.check_chain)
 		return 0;
-	o->chain = chain_read(opt.check_chain, why, sizeof why);
-	return o->chain ? 0 : refuse_given("option -check-chain: ", opt.check_chain, ": ", why);
+	o->chain = chain_read(opt.check_chain, opt.unread, sizeof opt.unread);
+	return o->chain ? 0 : refuse_given("option -check-chain: ", opt.check_chain, ": ", opt.unread);
+}
+
+/* Who reads -json of a file finds there that it holds no chain, too. */
+static void unread_json(char **targets, size_t n)
+{
+	struct target *g;
+	struct text t = { 0 };
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		g = text_alloc(sizeof *g);
+		snprintf(g->text, sizeof g->text, "%s", targets[i]);
+		g->offline = true;
+		g->mx = opt.mx;
+		g->srv = opt.srv != NULL;
+		g->service = opt.srv;
+		g->verdict = VERDICT_FAIL;
+		problem_add(&g->problems, VERDICT_FAIL, "local-chain", "the chain cannot be read: %s",
+		    opt.unread);
+		report_json(&t, g);
+		report_out(&t);
+		problem_free(&g->problems);
+		free(g);
+	}
 }
 
 /* What a target is: a host, or a domain with MX or with SRV records of one service. */
@@ -431,6 +454,8 @@ static int probe_all(int argc, char **argv, int first)
 	}
 	list = text_alloc(n * sizeof *list);
 	rc = set_options(&p->o);
+	if (*opt.unread && opt.json && !opt.nagios)
+		unread_json(argv + first, n);
 	for (i = 0; rc == 0 && i < n; i++)
 		rc = target(argv[(size_t)first + i], &p->o, &list[i]);
 	if (rc == 0)

@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # package[:command]; the package counts as there when dpkg has it or the command is in PATH
 build="gcc:gcc make:make libc6-dev libbearssl-dev libsodium-dev"
 unit="libcmocka-dev"
-tools="clang:clang libclang-rt-dev openssl:openssl python3:python3 python3-dnspython python3-cryptography dns-root-data mandoc:mandoc
+tools="clang:clang libclang-rt-dev openssl:openssl libssl-dev python3:python3 python3-dnspython python3-cryptography dns-root-data mandoc:mandoc
 	strace:strace"
 
 say() { printf 'deps: %s\n' "$*"; }

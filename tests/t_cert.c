@@ -370,6 +370,47 @@ static void rfc5280_4_1_1_2_algorithms_must_agree(void **state)
 	assert_int_equal(tls_x509_verify(&a, &b.pub), TLS_SIG_BAD);
 }
 
+static void rfc5280_4_1_2_2_serial_is_an_integer(void **state)
+{
+	struct tls_x509 a;
+	uint8_t *v;
+
+	(void)state;
+	vec_chain(&chain, "leaf");
+	assert_int_equal(tls_x509_parse(&a, chain.der, chain.len[0]), 0);
+	v = chain.der + (a.serial.val - chain.der);
+	v[0] = 0xfe; /* negative ones are met */
+	assert_int_equal(tls_x509_parse(&a, chain.der, chain.len[0]), 0);
+	v[0] = 0; /* one octet more than it takes */
+	v[1] = 1;
+	assert_int_equal(tls_x509_parse(&a, chain.der, chain.len[0]), -1);
+	v[0] = v[1] = 0xff;
+	assert_int_equal(tls_x509_parse(&a, chain.der, chain.len[0]), -1);
+}
+
+/* The subject's key identifier made a second one of the authority. */
+static void rfc5280_4_2_no_extension_twice(void **state)
+{
+	static const uint8_t ski[] = { 6, 3, 0x55, 0x1d, 14 };
+	struct tls_x509 a;
+	unsigned found = 0;
+	size_t i;
+
+	(void)state;
+	vec_chain(&chain, "leaf");
+	assert_int_equal(tls_x509_parse(&a, chain.der, chain.len[0]), 0);
+	assert_false(a.bad_ext);
+	for (i = 0; i + sizeof ski <= chain.len[0]; i++) {
+		if (memcmp(chain.der + i, ski, sizeof ski) == 0) {
+			chain.der[i + 4] = 35;
+			found++;
+		}
+	}
+	assert_int_equal(found, 1);
+	assert_int_equal(tls_x509_parse(&a, chain.der, chain.len[0]), 0);
+	assert_true(a.bad_ext);
+}
+
 /* ---- the chain and PEM ------------------------------------------------------------------- */
 
 static int pem(const char *text, size_t n, const char **err)
@@ -421,6 +462,27 @@ static void pem_faults(void **state)
 	text[n / 2] = '!';
 	assert_int_equal(pem(text, n, &err), -1);
 	assert_non_null(strstr(err, "base64"));
+}
+
+/* Each kind of line end, with blanks before it. */
+static void rfc7468_2_line_ends(void **state)
+{
+	static const char *const ends[] = { "\r\n", "\r", " \n", "\t \r\n", "\n\n" };
+	static char text[65536], other[2 * sizeof text];
+	const char *err;
+	size_t n = vec_file("leaf.pem", text, sizeof text), i, j, k;
+
+	(void)state;
+	for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		for (j = k = 0; j < n; j++) {
+			if (text[j] != '\n')
+				other[k++] = text[j];
+			else
+				k += (size_t)snprintf(other + k, 8, "%s", ends[i]);
+		}
+		assert_int_equal(pem(other, k, &err), 0);
+		assert_int_equal(chain.n, 1);
+	}
 }
 
 static void pem_limits(void **state)
@@ -480,8 +542,11 @@ int main(void)
 		cmocka_unit_test(malformed_san_is_noted),
 		cmocka_unit_test(signatures),
 		cmocka_unit_test(rfc5280_4_1_1_2_algorithms_must_agree),
+		cmocka_unit_test(rfc5280_4_1_2_2_serial_is_an_integer),
+		cmocka_unit_test(rfc5280_4_2_no_extension_twice),
 		cmocka_unit_test(pem_chains),
 		cmocka_unit_test(pem_faults),
+		cmocka_unit_test(rfc7468_2_line_ends),
 		cmocka_unit_test(pem_limits),
 		cmocka_unit_test(chain_limits),
 	};

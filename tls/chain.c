@@ -58,64 +58,82 @@ static void pem_dest(void *ctx, const void *src, size_t len)
 	tls_chain_append(ctx, src, len);
 }
 
+struct pem {
+	br_pem_decoder_context d;
+	struct tls_chain *c;
+	bool in_object, is_cert;
+};
+
 /* Keys and parameters between the certificates are passed over. */
-static const char *pem_event(br_pem_decoder_context *d, struct tls_chain *c, bool *in_object,
-    bool *is_cert)
+static const char *pem_event(struct pem *s)
 {
-	switch (br_pem_decoder_event(d)) {
+	const char *name = br_pem_decoder_name(&s->d);
+
+	switch (br_pem_decoder_event(&s->d)) {
 	case BR_PEM_BEGIN_OBJ:
-		*in_object = true;
-		*is_cert = strcmp(br_pem_decoder_name(d), "CERTIFICATE") == 0 ||
-		    strcmp(br_pem_decoder_name(d), "X509 CERTIFICATE") == 0;
-		br_pem_decoder_setdest(d, *is_cert ? pem_dest : NULL, c);
+		s->in_object = true;
+		s->is_cert = strcmp(name, "CERTIFICATE") == 0 || strcmp(name, "X509 CERTIFICATE") == 0;
+		br_pem_decoder_setdest(&s->d, s->is_cert ? pem_dest : NULL, s->c);
 		return NULL;
 	case BR_PEM_END_OBJ:
-		if (*is_cert)
-			tls_chain_end(c);
-		*in_object = *is_cert = false;
+		if (s->is_cert)
+			tls_chain_end(s->c);
+		s->in_object = s->is_cert = false;
 		return NULL;
 	case BR_PEM_ERROR:
 		/* an encrypted key has header lines that are no base64: not our business */
-		if (*is_cert || !*in_object)
+		if (s->is_cert || !s->in_object)
 			return "a certificate in the PEM text is not valid base64";
-		*in_object = *is_cert = false;
+		s->in_object = s->is_cert = false;
 		return NULL;
 	default:
 		return NULL;
 	}
 }
 
-static const char *pem_push(br_pem_decoder_context *d, struct tls_chain *c, const char *pem, size_t len)
+static const char *pem_push(struct pem *s, const char *p, size_t len)
 {
-	bool in_object = false, is_cert = false, last = false;
-	const char *err;
+	const char *err = NULL;
 	size_t n;
 
-	for (;;) {
-		if (len == 0 && !last) { /* the last line may have no newline */
-			last = true;
-			pem = "\n";
-			len = 1;
-		}
-		if (len == 0)
-			break;
-		n = br_pem_decoder_push(d, pem, len);
-		pem += n;
+	while (len > 0 && err == NULL) {
+		n = br_pem_decoder_push(&s->d, p, len);
+		p += n;
 		len -= n;
-		err = pem_event(d, c, &in_object, &is_cert);
-		if (err != NULL)
-			return last ? "the PEM text ends inside a certificate" : err;
+		err = pem_event(s);
 	}
-	return in_object ? "the PEM text ends inside an object" : NULL;
+	return err;
+}
+
+/* RFC 7468 section 2: lines end in CR, LF or both, perhaps after blanks, which BearSSL does not
+   know; the last line may have no end. */
+static const char *pem_lines(struct pem *s, const char *pem, size_t len)
+{
+	const char *err;
+	size_t n, end;
+
+	for (; len > 0; pem += n, len -= n) {
+		for (n = 0; n < len && pem[n] != '\n' && pem[n] != '\r'; n++)
+			;
+		for (end = n; end > 0 && (pem[end - 1] == ' ' || pem[end - 1] == '\t'); end--)
+			;
+		err = pem_push(s, pem, end);
+		if (err == NULL)
+			err = pem_push(s, "\n", 1);
+		if (err != NULL)
+			return n == len ? "the PEM text ends inside a certificate" : err;
+		n += n < len;
+	}
+	return s->in_object ? "the PEM text ends inside an object" : NULL;
 }
 
 int tls_chain_pem(struct tls_chain *c, const char *pem, size_t len, const char **err)
 {
-	br_pem_decoder_context d;
+	struct pem s = { .c = c };
 
 	tls_chain_init(c);
-	br_pem_decoder_init(&d);
-	*err = pem_push(&d, c, pem, len);
+	br_pem_decoder_init(&s.d);
+	*err = pem_lines(&s, pem, len);
 	if (*err == NULL && c->overflow)
 		*err = "more than 16 certificates, or more than 65536 octets of them";
 	if (*err == NULL && c->n == 0)

@@ -8,9 +8,9 @@
 
 #include <bearssl.h>
 #include "tls/der.h"
+#include "tls/tls.h"
 
 #define TLS_MAX_RSA_BITS 4096    /* what BearSSL computes with */
-#define TLS_MIN_RSA_BITS 1024    /* shorter proves nothing */
 #define TLS_GOOD_RSA_BITS 2048   /* shorter is worth a warning */
 
 /* Parameters of RSASSA-PSS, RFC 4055 section 3.1; a hash of NULL is SHA-1. */

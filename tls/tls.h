@@ -23,6 +23,7 @@
 #define TLS_MAX_SIG_CHECKS 32    /* signature verifications in the search of a path */
 #define TLS_MAX_STEPS 128        /* certificates met on all ways up from the leaf; at most 255 */
 #define TLS_MAX_NAME_CHECKS 65536 /* comparisons of a name with a name constraint */
+#define TLS_MIN_RSA_BITS 1024    /* shorter proves nothing */
 #define TLS_NAME_TEXT 256        /* a DNS name in text */
 #define TLS_DN_TEXT 256          /* a distinguished name in text, cut with "..." */
 #define TLS_MAX_SANS 100         /* SAN dNSNames looked at in one certificate */

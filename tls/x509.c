@@ -142,12 +142,24 @@ static bool parse_san(struct tls_x509 *x, const struct tls_tlv *v)
 	return !s.bad;
 }
 
+/* Is it the second of its kind (RFC 5280 4.2)?  Told for those of id-ce, with one octet. */
+static bool is_repeated(struct tls_x509 *x, uint8_t id)
+{
+	uint64_t bit = UINT64_C(1) << id % 64;
+	bool repeated = id < 128 && (x->seen[id / 64] & bit) != 0;
+
+	if (id > 0 && id < 128)
+		x->seen[id / 64] |= bit;
+	return repeated;
+}
+
 /* One extension whose value is v.  False: malformed. */
 static bool parse_ext_value(struct tls_x509 *x, const struct tls_tlv *oid, bool critical,
     const struct tls_tlv *v)
 {
 	uint8_t id = oid->len == 3 && oid->val[0] == 0x55 && oid->val[1] == 0x1d ? oid->val[2] : 0;
 
+	x->bad_ext |= is_repeated(x, id);
 	switch (id) {
 	case 15:
 		return parse_ku(x, v);
@@ -232,11 +244,23 @@ static bool parse_version(struct tls_x509 *x, struct tls_der *t)
 	return x->version <= 3;
 }
 
+/* X.690 8.3: one octet or more, and no more than it takes.  Zero and negative ones are met
+   (RFC 5280 4.1.2.2). */
+static bool parse_serial(struct tls_x509 *x, struct tls_der *t)
+{
+	const struct tls_tlv *n = &x->serial;
+
+	if (!tls_der_get(t, DER_INTEGER, &x->serial) || n->len == 0)
+		return false;
+	return n->len == 1 || !((n->val[0] == 0 && n->val[1] < 0x80) ||
+	    (n->val[0] == 0xff && n->val[1] >= 0x80));
+}
+
 static bool parse_tbs(struct tls_x509 *x, struct tls_tlv *alg)
 {
 	struct tls_der t = tls_der_init(x->tbs.val, x->tbs.len), v;
 
-	if (!parse_version(x, &t) || !tls_der_get(&t, DER_INTEGER, &x->serial) ||
+	if (!parse_version(x, &t) || !parse_serial(x, &t) ||
 	    !tls_der_get(&t, DER_SEQUENCE, alg) || !tls_der_get(&t, DER_SEQUENCE, &x->issuer))
 		return false;
 	v = tls_der_enter(&t, DER_SEQUENCE);

@@ -36,6 +36,7 @@ struct tls_x509 {
 	const char *key_type;
 	unsigned key_bits;
 	/* extensions */
+	uint64_t seen[2];               /* of id-ce, one bit each */
 	bool bad_ext;                   /* malformed, double, or not in a version 3 certificate */
 	bool unknown_critical;
 	bool minimal_refuses;           /* critical ones that we know and br_x509_minimal does not */
