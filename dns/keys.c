@@ -44,13 +44,11 @@ static bool sha1_allowed(const struct entry *e, unsigned n, bool weak)
 	return true;
 }
 
-static bool entry_is_key(const struct entry *e, const struct dns_key *k, const uint8_t *zone)
+static bool entry_names(const struct entry *e, const struct dns_key *k, const uint8_t *zone)
 {
 	uint8_t owner[DNS_NAME_MAX], digest[DNS_DIGEST_MAX];
 	size_t n;
 
-	if (!dns_key_is_zone(k))
-		return false;
 	if (e->is_key)
 		return e->len == k->len && memcmp(e->p, k->rdata, k->len) == 0;
 	if (dns_get16(e->p) != k->tag || e->p[2] != k->alg)
@@ -66,7 +64,7 @@ static bool matches(const struct dns_ctx *c, const struct entry *e, const struct
     const uint8_t *zone)
 {
 	dns_spend(c, !e->is_key && dns_get16(e->p) == k->tag && e->p[2] == k->alg ? k->len / 4u + 50 : 1);
-	return entry_is_key(e, k, zone);
+	return entry_names(e, k, zone);
 }
 
 static void trail(struct dns_ctx *c, const struct entry *e, const struct dns_key *k,
@@ -157,9 +155,35 @@ static void name_entries(const struct entry *e, unsigned n, struct dns_why *why)
 	dns_str_add(&t, i < n ? "; ...)" : ")");
 }
 
-static enum dns_sec no_entry(const struct entry *e, unsigned n, const uint8_t *zone, bool anchor,
-    struct dns_why *why)
+/* RFC 4034 section 2.1.1: found, and no zone key. */
+static void no_zone_key(const uint8_t *zone, const struct dns_key *k, struct dns_why *why)
 {
+	struct dns_str t;
+
+	dns_why_set(why, DNS_EDE_NO_ZONE_KEY, "zone ", zone, ": the DNSKEY to begin with, key tag ");
+	dns_str_more(&t, why->text, sizeof why->text);
+	dns_str_num(&t, k->tag);
+	dns_str_add(&t, ", lacks the zone key flag");
+}
+
+/* Digest types are what is wrong: of a key whose algorithm would do. */
+static bool is_digest(const struct entry *e, unsigned n, bool weak)
+{
+	unsigned i;
+	bool alg = false;
+
+	for (i = 0; i < n; i++) {
+		if (e[i].is_key || dns_crypto_digest_ok(e[i].p[3], weak))
+			return false;
+		alg = alg || dns_crypto_alg_ok(e[i].p[2], weak);
+	}
+	return alg;
+}
+
+static enum dns_sec no_entry(const struct entry *e, unsigned n, const uint8_t *zone, bool anchor,
+    bool weak, struct dns_why *why)
+{
+	int ede = is_digest(e, n, weak) ? DNS_EDE_DIGEST : DNS_EDE_ALG;
 	unsigned i;
 	bool sha1_only = true;
 
@@ -173,7 +197,7 @@ static enum dns_sec no_entry(const struct entry *e, unsigned n, const uint8_t *z
 		    ": its DS records have SHA-1 digests alone, which count as "
 		    "unsupported by our policy (-allow-weak accepts them); the zone is treated as unsigned");
 	else /* an anchor is a DS set proven by configuration: RFC 4035 section 5.2, last paragraph */
-		dns_why_set(why, DNS_EDE_ALG, "zone ", zone, anchor ?
+		dns_why_set(why, ede, "zone ", zone, anchor ?
 		    ": no trust anchor has both an algorithm and a digest type supported "
 		    "here (RSASHA1: RFC 9905, -allow-weak accepts it); the zone is treated as unsigned" :
 		    ": no DS record has both an algorithm and a digest type supported "
@@ -198,7 +222,7 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
 		return DNS_SEC_BOGUS;
 	}
 	if (usable == 0)
-		return no_entry(e, n, zone, anchor, why);
+		return no_entry(e, n, zone, anchor, c->allow_weak, why);
 	c->blame = v->entry;
 	if (!dns_find(c, v, zone, DNS_DNSKEY, DNS_ANSWER, &set)) {
 		dns_why_set(why, DNS_EDE_NO_DNSKEY, "zone ", zone,
@@ -226,6 +250,11 @@ static enum dns_sec by_entries(struct dns_ctx *c, const uint8_t *zone, const str
 		for (k = 0; k < out->n; k++) {
 			if (!matches(c, &e[i], &out->key[k], zone))
 				continue;
+			if (!dns_key_is_zone(&out->key[k])) {
+				if (!(dns_get16(out->key[k].rdata) & 0x0100))
+					no_zone_key(zone, &out->key[k], why);
+				continue;
+			}
 			if (!c->allow_weak && dns_crypto_key_small(out->key[k].alg,
 			    out->key[k].rdata + 4, out->key[k].len - 4u)) {
 				is_small = true;
@@ -286,7 +315,7 @@ bool dns_anchor_matches_key(const struct dns_anchor *a, const uint8_t *owner,
 	memcpy(plain, rdata, len);
 	plain[1] &= (uint8_t)~DNS_KEY_REVOKE;
 	dns_key_set(&k, plain, (uint16_t)len);
-	return entry_is_key(&e, &k, owner);
+	return dns_key_is_zone(&k) && entry_names(&e, &k, owner);
 }
 
 bool dns_key_info(const uint8_t *rdata, size_t len, struct dns_key_info *k)

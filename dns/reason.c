@@ -32,6 +32,7 @@ static const struct dns_reason_info reasons[] = {
 	{ DNS_EDE_SIG_EARLY, "sig-early", "RFC 4035 section 5.3.1" },
 	{ DNS_EDE_NO_DNSKEY, "no-dnskey", "RFC 4035 section 5.2" },
 	{ DNS_EDE_NO_RRSIG, "no-rrsig", "RFC 4035 section 5.3" },
+	{ DNS_EDE_NO_ZONE_KEY, "no-zone-key", "RFC 4034 section 2.1.1" },
 	{ DNS_EDE_NO_NSEC, "no-denial", "RFC 4035 section 5.4" },
 	{ DNS_EDE_NO_REACHABLE, "no-answer", "RFC 4033 section 5" },
 	{ DNS_EDE_ITERATIONS, "nsec3-iterations", "RFC 9276 section 3.2" }

@@ -273,29 +273,81 @@ static bool refresh(struct dns_lookup *lk, struct dns_entry *e, uint64_t mono)
 	return true;
 }
 
+/* The server to ask for all anew: one that spoiled nothing yet, if there is one.  False: none is
+   left. */
+static bool next_sweep(const struct dns_res *r, struct dns_lookup *lk, unsigned *s)
+{
+	unsigned i, n = r->cfg.nservers;
+
+	*s = n;
+	if (dns_res_iterates(r))
+		return lk->swept++ < DNS_MAX_SWEEPS;
+	for (i = 0; i < n; i++)
+		if (!(lk->swept & 1u << i) &&
+		    (*s == n || ((lk->spoiled & 1u << *s) && !(lk->spoiled & 1u << i))))
+			*s = i;
+	if (*s == n)
+		return false;
+	lk->sweeper = *s;
+	lk->swept |= 1u << *s;
+	return true;
+}
+
+/* A question that another server had not answered yet when all was asked of the sweeper. */
+static bool is_stray(const struct dns_res *r, const struct dns_lookup *lk, const struct dns_entry *e)
+{
+	return lk->swept && e->lookup == lk - r->lk && e->state == DNS_E_MSG &&
+	    e->fetched >= lk->start && e->server != lk->sweeper && !(e->swept & 1u << lk->sweeper);
+}
+
+static void ask_sweeper(struct dns_lookup *lk, struct dns_entry *e)
+{
+	e->server = (uint8_t)lk->sweeper;
+	e->swept |= (uint8_t)(1u << lk->sweeper);
+	e->tries = e->dead = 0;
+	ask_anew(lk, e);
+}
+
+static void sweep_strays(struct dns_res *r, struct dns_lookup *lk)
+{
+	unsigned i;
+
+	for (i = 0; i < r->store.n && !dns_res_iterates(r); i++) {
+		struct dns_entry *e = &r->store.e[i];
+
+		if (!is_stray(r, lk, e) || lk->queries >= DNS_MAX_QUERIES)
+			continue;
+		ask_sweeper(lk, e);
+	}
+}
+
+/* Did the last evaluation look at it, or would it have, had it come so far? */
+static bool is_involved(const struct dns_res *r, const struct dns_lookup *lk,
+    const struct dns_entry *e)
+{
+	return e->used > lk->tick || (!dns_res_iterates(r) && e->lookup == lk - r->lk);
+}
+
 /* All that the last evaluation looked at, from one server after the other: an old key or DS set
    whose signatures are still good makes what is new look bogus, and so does one that costs more
    than its share of work, so that the message blamed is not the one at fault. */
 static bool sweep(struct dns_res *r, struct dns_lookup *lk, uint64_t mono)
 {
 	bool iter = dns_res_iterates(r), any = false;
-	unsigned i;
+	unsigned i, s;
 
-	while (!any && lk->swept < (iter ? DNS_MAX_SWEEPS : r->cfg.nservers)) {
-		unsigned s = lk->swept++;
-
+	while (!any && next_sweep(r, lk, &s)) {
 		for (i = 0; i < r->store.n && lk->queries < DNS_MAX_QUERIES; i++) {
 			struct dns_entry *e = &r->store.e[i];
 
-			if (e->used <= lk->tick || (e->state != DNS_E_MSG && e->state != DNS_E_FAILED) ||
+			if (!is_involved(r, lk, e) || (e->state != DNS_E_MSG && e->state != DNS_E_FAILED) ||
 			    (iter ? !dns_iter_has_other(r, e, mono) : e->server == s && e->fetched >= lk->start))
 				continue;
-			if (!iter) {
-				e->server = (uint8_t)s;
-				e->tries = e->dead = 0;
-			}
 			e->lookup = (int16_t)(lk - r->lk);
-			ask_anew(lk, e);
+			if (iter)
+				ask_anew(lk, e);
+			else
+				ask_sweeper(lk, e);
 			any = true;
 		}
 	}
@@ -322,25 +374,28 @@ static const char *spoil_what(int ede)
 	}
 }
 
-/* The server that gave the entry's message gave something bogus. */
-static void note_spoil(struct dns_lookup *lk, const struct dns_entry *e)
+/* Server `by` gave the entry's message, and something bogus. */
+static void note_spoil(struct dns_lookup *lk, const struct dns_entry *e, unsigned by)
 {
-	struct dns_spoil *s = &lk->spoil[e->server];
+	struct dns_spoil *s = &lk->spoil[by];
 
-	if (lk->spoiled & 1u << e->server) /* the first is told */
+	if (lk->spoiled & 1u << by) /* the first is told */
 		return;
-	lk->spoiled |= 1u << e->server;
+	lk->spoiled |= 1u << by;
 	s->what = spoil_what(lk->res->ede);
 	s->type = e->type;
 	dns_name_copy(s->name, e->name);
 }
 
 /* A bogus result may be the fault of one server: if there is another that was not asked for
-   the message at fault, ask it; then for the others that it rests on. */
+   the message at fault, ask it; then for the others that it rests on.  For all at once when a server
+   has used up its part of the work: message by message the others' parts would follow. */
 static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct dns_ctx *c,
     uint64_t mono)
 {
 	struct dns_entry *e;
+	bool all, any;
+	unsigned by;
 
 	if (lk->again > 0 && lk->res->state == DNS_SEC_INDETERMINATE)
 		return sweep(r, lk, mono);
@@ -353,18 +408,21 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 		return false;
 	if (refresh(lk, e, mono))
 		return true;
-	if (!dns_res_iterates(r))
-		note_spoil(lk, e);
-	if (lk->swept > 0 || !other_server(r, e, mono))
-		return sweep(r, lk, mono);
-	if (lk->again < r->cfg.nservers)
-		next_part(lk);
+	by = e->server;
+	all = lk->swept > 0 || c->over || dns_is_spent(c) || !other_server(r, e, mono);
+	any = !all || sweep(r, lk, mono);
+	if (!dns_res_iterates(r)) /* over the limit, it may be another's fault: after the choice */
+		note_spoil(lk, e, by);
+	if (!any)
+		return false;
 	if (lk->again++ == 0) {
 		lk->bogus.ede = lk->res->ede;
 		memcpy(lk->bogus.text, lk->res->reason, sizeof lk->bogus.text);
 	}
-	e->spoilt = true;
-	ask_anew(lk, e);
+	if (!all) {
+		e->spoilt = true;
+		ask_anew(lk, e);
+	}
 	return true;
 }
 
@@ -448,6 +506,7 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 		.work = &lk->work, .verifies = &r->verifies
 	};
 
+	sweep_strays(r, lk);
 	lk->fresh = false;
 	lk->tick = r->store.tick;
 	lk->nwaits = 0;

@@ -54,6 +54,7 @@ struct dns_entry {
 	uint64_t fetched, expires; /* monotonic milliseconds */
 	uint8_t server, tries;
 	uint8_t dead;              /* bit a server: it answered, and its answer is of no use */
+	uint8_t swept;             /* bit a server: asked of it when all was */
 	bool tcp, anew;            /* anew: asked again, after an answer that proved bogus */
 	bool spoilt;               /* ...in a look-up of now: whoever gets no other has a bogus one */
 	/* when iterating (iterate.c) */
@@ -118,7 +119,8 @@ struct dns_lookup {
 	unsigned queries, rounds;
 	unsigned fetches;            /* of name servers' addresses, when iterating */
 	unsigned again, stale;       /* after bogus: other servers asked; old messages asked for anew */
-	unsigned swept;              /* servers that all was asked of anew */
+	unsigned swept;              /* bit a server that all was asked of anew; iterating: how often */
+	unsigned sweeper;            /* the last such server, when swept */
 	uint32_t tick;               /* the store's when the last evaluation began */
 	/* the entries that it found pending: while they are, another would find nothing new; due: else */
 	bool due;

@@ -322,8 +322,7 @@ static enum fault sig_fault(const struct dns_ctx *c, const struct dns_rrset *set
 static bool within_limits(const struct dns_ctx *c, unsigned cost, size_t steps)
 {
 	return c->work->fail_cost + cost <= dns_allowed(c->work, DNS_MAX_FAIL_COST) &&
-	    c->work->good < DNS_MAX_GOOD * (c->out->nlinks + 1) &&
-	    c->work->spent + steps <= dns_allowed(c->work, DNS_MAX_WORK);
+	    c->work->good < DNS_MAX_GOOD * (c->out->nlinks + 1) && dns_may_spend(c, steps);
 }
 
 /* Where the outcome is remembered (*known), or may be: one of a few places, so that no two that an
@@ -357,15 +356,19 @@ static enum fault verify_once(struct dns_ctx *c, const struct dns_key *k, const 
 	slot = memo_slot(c->memo, id, &known);
 	if (known)
 		return c->memo->state[slot] == DNS_CRYPTO_GOOD + 1 ? F_NONE : F_BAD;
-	if (!within_limits(c, cost, steps))
+	if (!within_limits(c, cost, steps)) {
+		c->over = true;
 		return F_LIMIT;
+	}
 	dns_spend(c, steps);
 	r = dns_crypto_verify(s->alg, k->rdata + 4, k->len - 4u, s->sig, s->siglen, data, len);
 	++*c->verifies;
-	if (r == DNS_CRYPTO_GOOD)
+	if (r == DNS_CRYPTO_GOOD) {
 		c->work->good++;
-	else
+		c->work->good_spent += (uint32_t)steps;
+	} else {
 		c->work->fail_cost += cost;
+	}
 	memcpy(c->memo->id[slot], id, DNS_ID_LEN);
 	c->memo->state[slot] = (uint8_t)(r + 1);
 	return r == DNS_CRYPTO_GOOD ? F_NONE : F_BAD;

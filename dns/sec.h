@@ -46,6 +46,7 @@ struct dns_memo {
 struct dns_work {
 	unsigned fail_cost;       /* of failed verifications: DNS_MAX_FAIL_COST */
 	unsigned good;            /* good ones: DNS_MAX_GOOD for each link */
+	uint32_t good_spent;      /* what those took, in steps */
 	uint32_t spent;           /* all of that, records looked through, octets hashed: DNS_MAX_WORK */
 	unsigned part, parts;     /* so far parts 0 to part of the limits may be used up; 0 parts: all */
 };
@@ -66,6 +67,7 @@ struct dns_ctx {
 	struct dns_work *work;    /* over the life of a look-up */
 	unsigned *verifies;       /* total, for statistics */
 	unsigned hashes;          /* NSEC3 names hashed for the denial at hand */
+	bool over;                /* a verification was left out, for a limit of dns_work */
 	uint32_t sig_expires;     /* soonest expiration relied on */
 };
 
@@ -86,16 +88,25 @@ static inline void dns_spend_scan(const struct dns_ctx *c, size_t octets)
 }
 
 /* How much of a limit may be used so far: what one server spoils is not held against the next, and
-   all of them together keep to the limit. */
+   all of them together keep to the limit.  What verified was no server's to make. */
 static inline uint32_t dns_allowed(const struct dns_work *w, uint32_t limit)
 {
 	return w->parts ? (uint32_t)((uint64_t)limit * (w->part + 1) / w->parts) : limit;
 }
 
+/* May so many steps more be spent? */
+static inline bool dns_may_spend(const struct dns_ctx *c, size_t steps)
+{
+	const struct dns_work *w = c->work;
+
+	return w->spent + steps <= DNS_MAX_WORK &&
+	    w->spent - w->good_spent + steps <= dns_allowed(w, DNS_MAX_WORK);
+}
+
 /* Over the limit nothing more is proven, in dns_rrset_verify() and dns_fetch(). */
 static inline bool dns_is_spent(const struct dns_ctx *c)
 {
-	return c->work->spent > dns_allowed(c->work, DNS_MAX_WORK);
+	return !dns_may_spend(c, 0);
 }
 
 /* ---- RRsets and signatures (rrsig.c) ------------------------------------------ */

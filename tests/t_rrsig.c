@@ -825,6 +825,22 @@ static void good_verifications_by_cost(void **state)
 	assert_int_equal(verifies, 2);
 }
 
+/* Costly zones are no server's fault: what verified may take all that there is from the first on */
+static void good_verifications_are_not_shared_out(void **state)
+{
+	(void)state;
+	begin();
+	sign();
+	work.parts = 3;
+	work.spent = work.good_spent = DNS_MAX_WORK / 2;
+	assert_true(verify_anew());
+	assert_true(work.good_spent > DNS_MAX_WORK / 2);
+	work.spent = work.good_spent = DNS_MAX_WORK - 1;
+	c.over = false;
+	assert_false(verify_anew());
+	assert_true(c.over);
+}
+
 /* The limits are for the look-up: each server has its part of them, what is left over included */
 static void limits_are_shared_out(void **state)
 {
@@ -841,7 +857,7 @@ static void limits_are_shared_out(void **state)
 	assert_false(verify_anew());
 	work.fail_cost = 0;
 	work.part = 0;
-	work.spent = DNS_MAX_WORK / 2 + 1;
+	work.spent = work.good_spent + DNS_MAX_WORK / 2 + 1;
 	assert_true(dns_is_spent(&c));
 	assert_false(verify_anew());
 	work.part = 1;
@@ -1134,6 +1150,7 @@ int main(void)
 		cmocka_unit_test(all_other_work_of_a_lookup),
 		cmocka_unit_test(cost_of_a_lookup_to_the_unit),
 		cmocka_unit_test(good_verifications_by_cost),
+		cmocka_unit_test(good_verifications_are_not_shared_out),
 		cmocka_unit_test(limits_are_shared_out),
 		cmocka_unit_test(failures_cost_once),
 		cmocka_unit_test(too_many_records),
