@@ -47,6 +47,20 @@ const uint8_t *dns_closest_anchor(const struct dns_ctx *c, const uint8_t *name)
 	return best;
 }
 
+/* RFC 4033 section 5; anchors may be there that are outside their dates (RFC 9718 section 2). */
+static enum dns_sec no_anchor(const struct dns_ctx *c, const uint8_t *name, struct dns_why *why)
+{
+	bool dated = false;
+	unsigned i;
+
+	for (i = 0; i < c->anchors->n; i++)
+		dated = dated || dns_name_is_under(name, c->anchors->a[i].owner);
+	dns_why_set(why, DNS_EDE_INDETERMINATE, "no trust anchor at or above ", name, dated ?
+	    " is valid at this time (validFrom and validUntil in its file): get a newer file, or "
+	    "set the local clock" : "");
+	return DNS_SEC_INDETERMINATE;
+}
+
 /* RFC 6840 appendix C.1: the closest encloser */
 bool dns_may_sign(const struct dns_ctx *c, const uint8_t *zone, const uint8_t *name)
 {
@@ -267,10 +281,8 @@ enum dns_sec dns_zone_prove(struct dns_ctx *c, const uint8_t *zone, struct dns_k
 	enum dns_sec s, up;
 	unsigned n;
 
-	if (anchor == NULL) {
-		dns_why_set(why, DNS_EDE_INDETERMINATE, "no trust anchor at or above ", zone, "");
-		return DNS_SEC_INDETERMINATE;
-	}
+	if (anchor == NULL)
+		return no_anchor(c, zone, why);
 	up = climb(c, zone, anchor, stack, &n, why);
 	s = anchor_keys(c, anchor, keys, why);
 	if (s != DNS_SEC_SECURE)
@@ -303,10 +315,8 @@ enum dns_sec dns_walk_down(struct dns_ctx *c, const uint8_t *name, struct dns_wh
 	bool waiting = false;
 	enum dns_sec s;
 
-	if (anchor == NULL) {
-		dns_why_set(why, DNS_EDE_INDETERMINATE, "no trust anchor at or above ", name, "");
-		return DNS_SEC_INDETERMINATE;
-	}
+	if (anchor == NULL)
+		return no_anchor(c, name, why);
 	s = anchor_keys(c, anchor, &keys, &w);
 	if (s != DNS_SEC_SECURE) {
 		if (s != DNS_SEC_UNCHECKED)

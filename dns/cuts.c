@@ -46,7 +46,9 @@ struct dns_cut *dns_cut_deepest(struct dns_res *r, const struct dns_entry *e, ui
 		n--;
 	while ((c = dns_cut_find(r, dns_name_suffix(e->name, n), mono)) == NULL && n > 0)
 		n--;
-	return c != NULL ? c : &r->cuts[0];
+	c = c != NULL ? c : &r->cuts[0];
+	c->looked = ++r->store.tick;
+	return c;
 }
 
 static struct dns_cut *new_cut(struct dns_res *r, const uint8_t *zone, uint64_t mono)
@@ -59,11 +61,11 @@ static struct dns_cut *new_cut(struct dns_res *r, const uint8_t *zone, uint64_t 
 	if (c == NULL) {
 		c = &r->cuts[1]; /* the root stays */
 		for (i = 1; i < DNS_MAX_CUTS; i++)
-			if (r->cuts[i].used < c->used)
+			if (r->cuts[i].looked < c->looked)
 				c = &r->cuts[i];
 	}
 	memset(c, 0, sizeof *c);
-	c->used = ++r->store.tick;
+	c->used = c->looked = ++r->store.tick;
 	c->expires = mono + (uint64_t)DNS_MAX_TTL * 1000;
 	dns_name_copy(c->zone, zone);
 	return c;

@@ -193,7 +193,8 @@ bool dns_x_start(struct dns_res *r, uint64_t mono)
 static unsigned attempt_ms(const struct dns_res *r, const struct dns_entry *e)
 {
 	if (dns_res_iterates(r))
-		return e->tcp ? TCP_MS : e->tries ? ITER_MS * 3 : ITER_MS;
+		return e->tcp && e->tries < DNS_TCP_PASS ? TCP_MS :
+		    e->tries ? ITER_MS * 3 : ITER_MS;
 	return (r->cfg.attempt_ms << (e->tries / r->cfg.nservers)) / (r->cfg.nservers > 1 ? 2 : 1);
 }
 
@@ -259,9 +260,7 @@ static void server_is_dead(struct dns_res *r, struct dns_xchg *x, struct dns_ent
     const char *why, uint64_t mono)
 {
 	if (dns_res_iterates(r)) {
-		e->fault[0] = why;
-		e->state = DNS_E_QUEUED;
-		e->tcp = false;
+		dns_iter_useless(r, e, why);
 		return;
 	}
 	note(e, x->server, x->tcp, why);
@@ -439,14 +438,17 @@ void dns_x_take(struct dns_res *r, unsigned slot, const uint8_t *wire, size_t le
 }
 
 /* True: the question goes on. */
-static bool no_reply(struct dns_res *r, struct dns_xchg *x, const char *why, uint64_t mono)
+static bool no_reply(struct dns_res *r, struct dns_xchg *x, const char *why, bool sent,
+    uint64_t mono)
 {
 	struct dns_entry *e = &r->store.e[x->entry];
 
 	if (x->late)
 		return false;
 	if (dns_res_iterates(r)) {
-		dns_iter_no_reply(r, e, why);
+		if (!sent && e->lookup >= 0) /* counted in address() */
+			r->lk[e->lookup].queries--;
+		dns_iter_no_reply(r, e, why, sent, mono);
 		return true;
 	}
 	note(e, x->server, x->tcp, why);
@@ -458,15 +460,17 @@ static bool no_reply(struct dns_res *r, struct dns_xchg *x, const char *why, uin
 
 void dns_x_failed(struct dns_res *r, unsigned slot, const char *why, uint64_t mono)
 {
+	bool sent = r->x[slot].state == DNS_X_WAIT;
+
 	r->x[slot].state = DNS_X_FREE;
-	no_reply(r, &r->x[slot], why, mono);
+	no_reply(r, &r->x[slot], why, sent, mono);
 }
 
 bool dns_x_expired(struct dns_res *r, unsigned slot, uint64_t mono)
 {
 	struct dns_xchg *x = &r->x[slot];
 	bool on = no_reply(r, x, x->stray ? "only replies that do not match the question" :
-	    "no reply in time", mono);
+	    "no reply in time", true, mono);
 
 	if (!on || dns_res_iterates(r)) {
 		x->state = DNS_X_FREE;

@@ -14,27 +14,37 @@
 
 enum {
 	UNKNOWN4 = 300, UNKNOWN6 = 350, /* cost of a server never asked: IPv4 first */
-	FAULT_MS = 400, WORST_MS = 5000, LAME_MS = 4500,
-	ALL_LABELS = 255                /* e->minlabels: no more shortened questions */
+	FAULT_MS = 400, WORST_MS = 5000, LAME_MS = 4500, ERROR_MS = 4000,
+	ALL_LABELS = 255,               /* e->minlabels: no more shortened questions */
+	NO_ROUTE_MS = 60000             /* an address family that is not there is tried again */
 };
 
 /* ---- whom to ask ------------------------------------------------------------------ */
 
-static bool family_ok(const struct dns_res *r, const struct dns_addr *a)
+static bool family_ok(const struct dns_res *r, unsigned family, uint64_t mono)
 {
 	bool any = !r->cfg.use4 && !r->cfg.use6;
 
-	return a->family == 4 ? any || r->cfg.use4 : (any || r->cfg.use6) && !r->no6;
+	return (any || (family == 4 ? r->cfg.use4 : r->cfg.use6)) &&
+	    mono >= r->no_route[family == 6];
+}
+
+/* Nothing can be sent over this family from here: wait for none of it.  One of the two stays. */
+static void no_route(struct dns_res *r, unsigned family, uint64_t mono)
+{
+	r->no_route[family == 6] = mono + NO_ROUTE_MS;
+	r->no_route[family != 6] = 0;
 }
 
 /* An address not tried for this entry in this pass: the fastest known, then IPv4, then IPv6. */
-static int pick(const struct dns_res *r, const struct dns_cut *c, const struct dns_entry *e)
+static int pick(const struct dns_res *r, const struct dns_cut *c, const struct dns_entry *e,
+    uint64_t mono)
 {
 	unsigned i, cost, best_cost = UINT32_MAX;
 	int best = -1;
 
 	for (i = 0; i < c->naddr; i++) {
-		if ((e->tried & UINT32_C(1) << i) || !family_ok(r, &c->addr[i]))
+		if ((e->tried & UINT32_C(1) << i) || !family_ok(r, c->addr[i].family, mono))
 			continue;
 		cost = c->rtt[i] ? c->rtt[i] : c->addr[i].family == 4 ? UNKNOWN4 : UNKNOWN6;
 		if (cost < best_cost) {
@@ -84,7 +94,7 @@ static struct dns_cut *referrer(struct dns_res *r, const struct dns_cut *c, unsi
 		if (dns_addr_eq(&p->addr[i], &c->via))
 			*by = i;
 		else
-			other = other || family_ok(r, &p->addr[i]);
+			other = other || family_ok(r, p->addr[i].family, mono);
 	return other ? p : NULL;
 }
 
@@ -109,7 +119,7 @@ bool dns_iter_has_other(struct dns_res *r, const struct dns_entry *e, uint64_t m
 	const struct dns_cut *c = &r->cuts[e->cut];
 	unsigned by;
 
-	return e->cutused != c->used || pick(r, c, e) >= 0 ||
+	return e->cutused != c->used || pick(r, c, e, mono) >= 0 ||
 	    (!c->confirmed && e->regrets < DNS_MAX_REGRETS && referrer(r, c, &by, mono) != NULL);
 }
 
@@ -144,6 +154,13 @@ static struct dns_entry *fetch_addr(struct dns_res *r, const struct dns_entry *e
 	return a;
 }
 
+/* What was found of the address, when it was last asked for, has had its time.  What came since e
+   began serves e, whatever its TTL. */
+static bool is_over(const struct dns_entry *a, const struct dns_entry *e, uint64_t mono)
+{
+	return !dns_entry_is_pending(a) && mono >= a->expires && a->fetched < e->born;
+}
+
 /* No address is left to ask: look up those of a few names, then, if these come to nothing, of a
    few more.  True: something is under way.  A name inside the zone itself cannot be found
    without glue. */
@@ -151,7 +168,7 @@ static bool ask_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_ent
     uint64_t mono)
 {
 	static const uint16_t types[] = { DNS_A, DNS_AAAA };
-	bool both = !r->no6 && (r->cfg.use6 || !r->cfg.use4), busy = false;
+	bool busy = false;
 	unsigned i, k, asked = 0, total = 0;
 
 	for (i = 0; i < c->nns && asked < DNS_MAX_NS_ASKED && total < DNS_MAX_NS_TOTAL; i++) {
@@ -160,9 +177,16 @@ static bool ask_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_ent
 		if (dns_name_is_under(c->ns[i], c->zone))
 			continue;
 		total++;
-		for (k = 0; k < (both ? 2 : 1); k++) {
-			struct dns_entry *a = dns_store_find(&r->store, c->ns[i], types[k]);
+		for (k = 0; k < 2; k++) {
+			struct dns_entry *a;
 
+			if (!family_ok(r, k == 0 ? 4 : 6, mono))
+				continue;
+			a = dns_store_find(&r->store, c->ns[i], types[k]);
+			if (a != NULL && is_over(a, e, mono)) {
+				dns_store_drop(a);
+				a = NULL;
+			}
 			if (a == NULL) {
 				a = fetch_addr(r, e, c->ns[i], types[k], mono);
 				r->again = r->again || a != NULL;
@@ -222,11 +246,10 @@ static void choose_name(const struct dns_res *r, const struct dns_cut *c, struct
 	e->asktype = n == total ? e->type : DNS_A;
 }
 
-enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct dns_addr *to,
-    uint64_t mono)
+/* The deepest zone known for the entry; a new one is begun with. */
+static struct dns_cut *stand(struct dns_res *r, struct dns_entry *e, uint64_t mono)
 {
 	struct dns_cut *c = dns_cut_deepest(r, e, mono);
-	int i;
 
 	if (e->cut != c - r->cuts || e->cutused != c->used) {
 		e->cut = (uint16_t)(c - r->cuts);
@@ -235,51 +258,96 @@ enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct 
 		e->tries = 0;
 	}
 	choose_name(r, c, e);
-	if (e->type != DNS_DS && e->asklabels > dns_name_labels(c->zone) &&
-	    being_asked(r, e, dns_name_suffix(e->name, e->asklabels)))
-		return DNS_ITER_WAIT;
-	i = pick(r, c, e);
-	if (i < 0 && e->anew && regret(r, e, c, mono))
-		return dns_iter_next(r, e, to, mono);
-	if (i < 0 && e->tries < 2 && c != &r->cuts[0] && ask_addrs(r, c, e, mono))
-		return DNS_ITER_WAIT;
-	if (i < 0)
-		i = pick(r, c, e);
-	if (i < 0 && e->tried != 0 && e->tries < 2) { /* once more, slower */
-		e->tries = 2;
-		e->tried = 0;
-		e->minlabels = ALL_LABELS; /* some drop what is not asked for the usual way */
-		choose_name(r, c, e);
-		i = pick(r, c, e);
-	}
-	if (i < 0 && regret(r, e, c, mono))
-		return dns_iter_next(r, e, to, mono);
-	if (i < 0) {
-		if (e->fault[0] == NULL)
-			e->fault[0] = "no address of its zone's name servers could be found";
-		if (c->naddr == 0 && c->expires > mono + DNS_FAILED_MS && c != &r->cuts[0])
-			c->expires = mono + DNS_FAILED_MS; /* the next look-up asks the parent again */
-		return DNS_ITER_FAILED;
-	}
+	return c;
+}
+
+/* All were asked: once more, slower, then over TCP, for datagrams may not get through (RFC 7766
+   section 5).  Some drop what is not asked for the usual way: no more shortened questions. */
+static int once_more(struct dns_res *r, const struct dns_cut *c, struct dns_entry *e, uint64_t mono)
+{
+	int i = pick(r, c, e, mono);
+
+	if (i >= 0 || e->tried == 0 || e->tries >= DNS_TCP_PASS)
+		return i;
+	e->tries = (uint8_t)(e->tries + 2);
+	e->tried = 0;
+	e->minlabels = ALL_LABELS;
+	choose_name(r, c, e);
+	return pick(r, c, e, mono);
+}
+
+static enum dns_iter_next ask_server(struct dns_cut *c, struct dns_entry *e, unsigned i,
+    struct dns_addr *to, uint64_t mono)
+{
 	e->addr = (uint8_t)i;
 	e->tried |= UINT32_C(1) << i;
 	e->minimised = (uint8_t)(e->minimised + (e->asklabels < dns_name_labels(e->name)));
-	forgive(c, (unsigned)i);
+	e->tcp = e->tcp || e->tries >= DNS_TCP_PASS;
+	forgive(c, i);
 	e->sent = mono;
 	*to = c->addr[i];
 	return DNS_ITER_ASK;
 }
 
-void dns_iter_no_reply(struct dns_res *r, struct dns_entry *e, const char *why)
+enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct dns_addr *to,
+    uint64_t mono)
+{
+	struct dns_cut *c;
+	int i;
+
+	for (;;) { /* anew for each regret: DNS_MAX_REGRETS times */
+		c = stand(r, e, mono);
+		if (e->type != DNS_DS && e->asklabels > dns_name_labels(c->zone) &&
+		    being_asked(r, e, dns_name_suffix(e->name, e->asklabels)))
+			return DNS_ITER_WAIT;
+		i = pick(r, c, e, mono);
+		if (i < 0 && e->anew && regret(r, e, c, mono))
+			continue;
+		if (i < 0 && e->tries < 2 && c != &r->cuts[0] && ask_addrs(r, c, e, mono))
+			return DNS_ITER_WAIT;
+		if (i < 0)
+			i = once_more(r, c, e, mono);
+		if (i >= 0)
+			return ask_server(c, e, (unsigned)i, to, mono);
+		if (!regret(r, e, c, mono))
+			break;
+	}
+	if (e->fault[0] == NULL)
+		e->fault[0] = "no address of its zone's name servers could be found";
+	if (c->naddr == 0 && c->expires > mono + DNS_FAILED_MS && c != &r->cuts[0])
+		c->expires = mono + DNS_FAILED_MS; /* the next look-up asks the parent again */
+	return DNS_ITER_FAILED;
+}
+
+/* The family of the address is not to be had, by what net_why() says of it. */
+static bool is_no_route(const char *why)
+{
+	return strstr(why, "unreachable") || strstr(why, "no source address") ||
+	    strstr(why, "address family");
+}
+
+void dns_iter_no_reply(struct dns_res *r, struct dns_entry *e, const char *why, bool sent,
+    uint64_t mono)
 {
 	struct dns_cut *c = &r->cuts[e->cut];
 
 	if (e->addr < c->naddr && e->cutused == c->used) {
 		blame(c, e->addr, 0, why);
-		if (c->addr[e->addr].family == 6 && strstr(why, "unreachable") != NULL)
-			r->no6 = true; /* no IPv6 here: wait for none of it */
+		if (!sent && is_no_route(why)) /* once sent, it is what somebody on the way says */
+			no_route(r, c->addr[e->addr].family, mono);
 	}
 	e->fault[0] = "its zone's name servers cannot be reached";
+	e->tcp = false;
+	e->state = DNS_E_QUEUED;
+}
+
+void dns_iter_useless(struct dns_res *r, struct dns_entry *e, const char *why)
+{
+	struct dns_cut *c = &r->cuts[e->cut];
+
+	if (e->addr < c->naddr && e->cutused == c->used)
+		blame(c, e->addr, ERROR_MS, why);
+	e->fault[0] = why;
 	e->tcp = false;
 	e->state = DNS_E_QUEUED;
 }
@@ -345,7 +413,7 @@ bool dns_iter_take(struct dns_res *r, struct dns_entry *e, struct dns_msg *m, ui
 	if (m->rcode != DNS_NOERROR && m->rcode != DNS_NXDOMAIN && m->rcode != DNS_YXDOMAIN) {
 		e->fault[0] = "only errors from its zone's name servers (SERVFAIL, REFUSED or the like)";
 		if (whole)
-			blame(c, e->addr, WORST_MS - 1000, error_of(m->rcode));
+			blame(c, e->addr, ERROR_MS, error_of(m->rcode));
 		else
 			ask_whole(e);
 		return false;

@@ -249,9 +249,11 @@ static void next_part(struct dns_lookup *lk)
 		lk->work.part++;
 }
 
-static void ask_anew(struct dns_lookup *lk, struct dns_entry *e)
+static void ask_anew(struct dns_res *r, struct dns_lookup *lk, struct dns_entry *e, uint64_t mono)
 {
+	e->lookup = (int16_t)(lk - r->lk);
 	e->anew = true;
+	e->born = mono;
 	e->state = DNS_E_QUEUED;
 	e->tcp = false;
 	e->len = 0;
@@ -261,7 +263,7 @@ static void ask_anew(struct dns_lookup *lk, struct dns_entry *e)
 
 /* RFC 4035 section 4.7: no verdict of bogus rests on what was remembered from an earlier
    look-up; the server may be well by now. */
-static bool refresh(struct dns_lookup *lk, struct dns_entry *e, uint64_t mono)
+static bool refresh(struct dns_res *r, struct dns_lookup *lk, struct dns_entry *e, uint64_t mono)
 {
 	if (e->fetched >= lk->start || mono - e->fetched < DNS_FAILED_MS ||
 	    lk->stale++ >= DNS_MAX_AGAIN)
@@ -269,7 +271,7 @@ static bool refresh(struct dns_lookup *lk, struct dns_entry *e, uint64_t mono)
 	e->dead = e->tries = 0;
 	e->tried = 0;
 	e->spoilt = false;
-	ask_anew(lk, e);
+	ask_anew(r, lk, e, mono);
 	return true;
 }
 
@@ -300,15 +302,15 @@ static bool is_stray(const struct dns_res *r, const struct dns_lookup *lk, const
 	    e->fetched >= lk->start && e->server != lk->sweeper && !(e->swept & 1u << lk->sweeper);
 }
 
-static void ask_sweeper(struct dns_lookup *lk, struct dns_entry *e)
+static void ask_sweeper(struct dns_res *r, struct dns_lookup *lk, struct dns_entry *e, uint64_t mono)
 {
 	e->server = (uint8_t)lk->sweeper;
 	e->swept |= (uint8_t)(1u << lk->sweeper);
 	e->tries = e->dead = 0;
-	ask_anew(lk, e);
+	ask_anew(r, lk, e, mono);
 }
 
-static void sweep_strays(struct dns_res *r, struct dns_lookup *lk)
+static void sweep_strays(struct dns_res *r, struct dns_lookup *lk, uint64_t mono)
 {
 	unsigned i;
 
@@ -317,7 +319,7 @@ static void sweep_strays(struct dns_res *r, struct dns_lookup *lk)
 
 		if (!is_stray(r, lk, e) || lk->queries >= DNS_MAX_QUERIES)
 			continue;
-		ask_sweeper(lk, e);
+		ask_sweeper(r, lk, e, mono);
 	}
 }
 
@@ -343,11 +345,10 @@ static bool sweep(struct dns_res *r, struct dns_lookup *lk, uint64_t mono)
 			if (!is_involved(r, lk, e) || (e->state != DNS_E_MSG && e->state != DNS_E_FAILED) ||
 			    (iter ? !dns_iter_has_other(r, e, mono) : e->server == s && e->fetched >= lk->start))
 				continue;
-			e->lookup = (int16_t)(lk - r->lk);
 			if (iter)
-				ask_anew(lk, e);
+				ask_anew(r, lk, e, mono);
 			else
-				ask_sweeper(lk, e);
+				ask_sweeper(r, lk, e, mono);
 			any = true;
 		}
 	}
@@ -406,10 +407,10 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 	e = &r->store.e[c->blame];
 	if (e->state != DNS_E_MSG)
 		return false;
-	if (refresh(lk, e, mono))
+	if (refresh(r, lk, e, mono))
 		return true;
 	by = e->server;
-	all = lk->swept > 0 || c->over || dns_is_spent(c) || !other_server(r, e, mono);
+	all = lk->swept > 0 || lk->work.met || dns_is_spent(c) || !other_server(r, e, mono);
 	any = !all || sweep(r, lk, mono);
 	if (!dns_res_iterates(r)) /* over the limit, it may be another's fault: after the choice */
 		note_spoil(lk, e, by);
@@ -421,7 +422,7 @@ static bool ask_another(struct dns_res *r, struct dns_lookup *lk, const struct d
 	}
 	if (!all) {
 		e->spoilt = true;
-		ask_anew(lk, e);
+		ask_anew(r, lk, e, mono);
 	}
 	return true;
 }
@@ -496,6 +497,18 @@ static void judge_servers(struct dns_res *r, const struct dns_lookup *lk)
 			r->distrust[i] = true;
 }
 
+/* Nobody else is left to ask: nothing need be kept for what they would say. */
+static bool use_rest(struct dns_lookup *lk)
+{
+	struct dns_work *w = &lk->work;
+
+	if (lk->res->state != DNS_SEC_BOGUS || !w->met || w->part + 1 >= w->parts)
+		return false;
+	w->part = w->parts - 1;
+	lk->done = false;
+	return true;
+}
+
 static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint64_t mono)
 {
 	struct fetcher f = { r, lk, mono };
@@ -506,15 +519,17 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 		.work = &lk->work, .verifies = &r->verifies
 	};
 
-	sweep_strays(r, lk);
+	sweep_strays(r, lk, mono);
 	lk->fresh = false;
-	lk->tick = r->store.tick;
-	lk->nwaits = 0;
-	lk->due = false;
-	if (dns_prove(&c)) {
-		lk->due = true;
-		lk->done = !ask_another(r, lk, &c, mono);
-	}
+	do {
+		lk->tick = r->store.tick;
+		lk->nwaits = 0;
+		lk->due = lk->work.met = false;
+		if (dns_prove(&c)) {
+			lk->due = true;
+			lk->done = !ask_another(r, lk, &c, mono);
+		}
+	} while (lk->done && use_rest(lk));
 	if (lk->done) {
 		judge_servers(r, lk);
 		keep_bogus(r, lk);
@@ -529,8 +544,8 @@ static void evaluate(struct dns_res *r, struct dns_lookup *lk, int64_t now, uint
 	lk->res->failed_local = lk->res->state == DNS_SEC_INDETERMINATE && r->answers == 0;
 }
 
-/* Entries that wait for others are tried again.  Those that nobody wants any more go, and so do
-   those that have waited too long: name servers whose addresses depend on each other. */
+/* Entries that wait for others are tried again.  Those that have waited too long go: name servers
+   whose addresses depend on each other. */
 static void wake(struct dns_res *r, uint64_t mono)
 {
 	unsigned i;
@@ -548,6 +563,21 @@ static void wake(struct dns_res *r, uint64_t mono)
 	}
 }
 
+/* A look-up that waits for the entry, or -1. */
+static int waiter(const struct dns_res *r, const struct dns_entry *e)
+{
+	unsigned i, k;
+
+	for (i = 0; i < r->nlk; i++) {
+		const struct dns_lookup *lk = &r->lk[i];
+
+		for (k = 0; lk->used && !lk->done && k < lk->nwaits; k++)
+			if (lk->wait[k].entry == e - r->store.e && lk->wait[k].hash == e->hash)
+				return (int)i;
+	}
+	return -1;
+}
+
 static void drop_orphans(struct dns_res *r)
 {
 	unsigned i;
@@ -555,7 +585,10 @@ static void drop_orphans(struct dns_res *r)
 	for (i = 0; i < r->store.n; i++) {
 		struct dns_entry *e = &r->store.e[i];
 
-		if (e->lookup < 0 && (e->state == DNS_E_QUEUED || e->state == DNS_E_WAITING))
+		if (e->lookup >= 0 || (e->state != DNS_E_QUEUED && e->state != DNS_E_WAITING))
+			continue;
+		e->lookup = (int16_t)waiter(r, e);
+		if (e->lookup < 0)
 			dns_store_drop(e);
 	}
 }
@@ -569,8 +602,8 @@ static void run(struct dns_res *r, int64_t now, uint64_t mono)
 		for (i = 0; i < r->nlk; i++)
 			if (r->lk[i].used && !r->lk[i].done && is_due(r, &r->lk[i]))
 				evaluate(r, &r->lk[i], now, mono);
+		drop_orphans(r); /* before they ask for more: nobody counts what they ask */
 	} while (dns_x_start(r, mono));
-	drop_orphans(r);
 }
 
 /* What the answer's proof will most likely need: keys and DS sets of the ancestors.  Labels that
@@ -628,6 +661,7 @@ int dns_res_lookup(struct dns_res *r, const uint8_t *name, uint16_t type, int64_
 	evaluate(r, lk, now, mono);
 	if (lk->rounds > 1 && !lk->done) /* what the first evaluation adds goes out in the same round */
 		lk->rounds = 1;
+	drop_orphans(r);
 	if (dns_x_start(r, mono))
 		run(r, now, mono);
 	return i;
@@ -717,7 +751,9 @@ static void time_out(struct dns_res *r, struct dns_lookup *lk)
 		dns_str_add(&t, " ");
 		dns_str_type(&t, e->type);
 	}
-	if (first != NULL)
+	if (first != NULL && dns_res_iterates(r))
+		dns_iter_faults(r, first, &t);
+	else if (first != NULL)
 		add_faults(&t, r, first, 0);
 	keep_bogus(r, lk);
 }

@@ -27,6 +27,7 @@
 #define DNS_PARTS 3                 /* that the limits of work are shared out in, for other servers */
 #define DNS_MAX_WAITS 32            /* entries that a look-up is known to wait for */
 #define DNS_MAX_AGAIN 40            /* times that another server is asked after a bogus answer */
+#define DNS_TCP_PASS 4              /* iterating: e->tries when all servers are asked over TCP */
 #define DNS_MAX_SWEEPS 3            /* iterating: times that all is asked anew, of other servers */
 #define DNS_MAX_REFERRALS 30        /* followed for one question */
 #define DNS_MAX_REGRETS 3           /* delegations that one question gives up for another server's */
@@ -91,7 +92,8 @@ void dns_store_drop(struct dns_entry *e);
 
 /* A delegation: whom to ask about a zone.  Believed for no more than that. */
 struct dns_cut {
-	uint32_t used;             /* 0: free */
+	uint32_t used;             /* tick when it was learned: its identity; 0: free */
+	uint32_t looked;           /* tick when a question last led here */
 	uint8_t zone[DNS_NAME_MAX], ns[DNS_MAX_CUT_NS][DNS_NAME_MAX];
 	unsigned nns, naddr;
 	uint64_t expires;
@@ -146,7 +148,7 @@ struct dns_res {
 	struct dns_store store;
 	struct dns_memo memo;
 	bool again;                          /* entries were made while starting others */
-	bool no6;                            /* IPv6 turned out not to be there */
+	uint64_t no_route[2];                /* until when IPv4 and IPv6 count as not being there */
 	uint64_t prime_at;                   /* when to ask for the root's servers; 0: at once */
 	struct dns_cut cuts[DNS_MAX_CUTS];   /* [0]: the root */
 	struct dns_msg msg;                  /* scratch */
@@ -213,8 +215,11 @@ enum dns_iter_next dns_iter_next(struct dns_res *r, struct dns_entry *e, struct 
     uint64_t mono);
 /* Is there an address of the zone's servers that the entry was not asked of? */
 bool dns_iter_has_other(struct dns_res *r, const struct dns_entry *e, uint64_t mono);
-/* The server asked last did not answer. */
-void dns_iter_no_reply(struct dns_res *r, struct dns_entry *e, const char *why);
+/* The server asked last did not answer; sent: the question went out. */
+void dns_iter_no_reply(struct dns_res *r, struct dns_entry *e, const char *why, bool sent,
+    uint64_t mono);
+/* Its reply is of no use, whatever was asked. */
+void dns_iter_useless(struct dns_res *r, struct dns_entry *e, const char *why);
 /* A parsed reply: true when it is the answer to the entry's question, to be kept; else the
    entry is queued again (or failed). */
 bool dns_iter_take(struct dns_res *r, struct dns_entry *e, struct dns_msg *m, uint64_t mono);

@@ -321,8 +321,11 @@ static enum fault sig_fault(const struct dns_ctx *c, const struct dns_rrset *set
    and all together by the time they take: 64 for each of 13 links would be seconds of P-384. */
 static bool within_limits(const struct dns_ctx *c, unsigned cost, size_t steps)
 {
-	return c->work->fail_cost + cost <= dns_allowed(c->work, DNS_MAX_FAIL_COST) &&
+	bool may = c->work->fail_cost + cost <= dns_allowed(c->work, DNS_MAX_FAIL_COST) &&
 	    c->work->good < DNS_MAX_GOOD * (c->out->nlinks + 1) && dns_may_spend(c, steps);
+
+	c->work->met = c->work->met || !may;
+	return may;
 }
 
 /* Where the outcome is remembered (*known), or may be: one of a few places, so that no two that an
@@ -356,10 +359,8 @@ static enum fault verify_once(struct dns_ctx *c, const struct dns_key *k, const 
 	slot = memo_slot(c->memo, id, &known);
 	if (known)
 		return c->memo->state[slot] == DNS_CRYPTO_GOOD + 1 ? F_NONE : F_BAD;
-	if (!within_limits(c, cost, steps)) {
-		c->over = true;
+	if (!within_limits(c, cost, steps))
 		return F_LIMIT;
-	}
 	dns_spend(c, steps);
 	r = dns_crypto_verify(s->alg, k->rdata + 4, k->len - 4u, s->sig, s->siglen, data, len);
 	++*c->verifies;

@@ -48,6 +48,7 @@ struct dns_work {
 	unsigned good;            /* good ones: DNS_MAX_GOOD for each link */
 	uint32_t good_spent;      /* what those took, in steps */
 	uint32_t spent;           /* all of that, records looked through, octets hashed: DNS_MAX_WORK */
+	bool met;                 /* a limit was met: with more left the result may be another */
 	unsigned part, parts;     /* so far parts 0 to part of the limits may be used up; 0 parts: all */
 };
 
@@ -67,7 +68,6 @@ struct dns_ctx {
 	struct dns_work *work;    /* over the life of a look-up */
 	unsigned *verifies;       /* total, for statistics */
 	unsigned hashes;          /* NSEC3 names hashed for the denial at hand */
-	bool over;                /* a verification was left out, for a limit of dns_work */
 	uint32_t sig_expires;     /* soonest expiration relied on */
 };
 
@@ -97,10 +97,12 @@ static inline uint32_t dns_allowed(const struct dns_work *w, uint32_t limit)
 /* May so many steps more be spent? */
 static inline bool dns_may_spend(const struct dns_ctx *c, size_t steps)
 {
-	const struct dns_work *w = c->work;
-
-	return w->spent + steps <= DNS_MAX_WORK &&
+	struct dns_work *w = c->work;
+	bool may = w->spent + steps <= DNS_MAX_WORK &&
 	    w->spent - w->good_spent + steps <= dns_allowed(w, DNS_MAX_WORK);
+
+	w->met = w->met || !may;
+	return may;
 }
 
 /* Over the limit nothing more is proven, in dns_rrset_verify() and dns_fetch(). */

@@ -67,6 +67,17 @@ static bool has_use(const struct anchors_zone *z, enum anchors_use u)
 	return false;
 }
 
+/* A key set without any signature says nothing of which key is in use. */
+static bool is_signed(const struct anchors_zone *z)
+{
+	unsigned i;
+
+	for (i = 0; i < z->nkeys; i++)
+		if (z->key[i].signs)
+			return true;
+	return false;
+}
+
 /* What to do, in a sentence or two. */
 static void put_advice(struct text *t, const struct anchors_zone *z)
 {
@@ -80,6 +91,9 @@ static void put_advice(struct text *t, const struct anchors_zone *z)
 	else if (z->proven_by < 0 && has_use(z, ANCHORS_BROKEN))
 		text_puts(t, "the key of an anchor is there, but the signature over the key set does not "
 		    "hold: the reason says why");
+	else if (z->proven_by < 0 && has_use(z, ANCHORS_STANDBY) && !is_signed(z))
+		text_puts(t, "the key set came without a signature by any of its keys: the server "
+		    "or a resolver on the way strips DNSSEC: ask another resolver, or -iterate");
 	else if (z->proven_by < 0 && has_use(z, ANCHORS_STANDBY))
 		text_puts(t, "the anchors here are for keys that do not sign yet: add that of the key in use");
 	else if (z->proven_by < 0 && !has_use(z, ANCHORS_UNSUPPORTED))

@@ -274,6 +274,25 @@ static void a_standby_anchor_outlives(void **state)
 	says(json(), "\"state\":\"standby\"");
 }
 
+/* No advice to take another's anchor then: the keys are perhaps not the zone's. */
+static void a_key_set_without_signatures_is_stripped(void **state)
+{
+	struct dns_key_info k;
+
+	(void)state;
+	assert_true(dns_key_info(ed_ksk, sizeof ed_ksk, &k));
+	anchors(ds2017);
+	publish(ksk2017, sizeof ksk2017, 257);
+	go();
+	assert_int_equal(z.anchor[0].use, ANCHORS_STANDBY);
+	says(text(), "came without a signature by any of its keys");
+	silent(text(), "add that of the key in use");
+	publish(ed_ksk, sizeof ed_ksk, 257);
+	signed_by(15, k.tag);
+	go();
+	says(text(), "add that of the key in use");
+}
+
 static void an_anchor_that_signs_too_outlives(void **state)
 {
 	struct dns_key_info k;
@@ -502,6 +521,7 @@ int main(void)
 		cmocka_unit_test(rfc5011_2_1_revoke_flag_changes_tag_and_not_the_match),
 		cmocka_unit_test(the_anchor_that_proves),
 		cmocka_unit_test(a_standby_anchor_outlives),
+		cmocka_unit_test(a_key_set_without_signatures_is_stripped),
 		cmocka_unit_test(an_anchor_that_signs_too_outlives),
 		cmocka_unit_test(an_anchor_whose_signature_is_bad_does_not_outlive),
 		cmocka_unit_test(two_anchors_for_one_key_do_not_outlive_it),

@@ -19,8 +19,9 @@
 #include "dns/wire.h"
 #include "tests/signer.h"
 
-enum { SERVERS = 32, CUTS = 24, RTT = 10 };
-enum mode { GOOD, SILENT, LAME, SHORT_REFUSED, SHORT_SILENT, SHORT_NXDOMAIN, TCP_NEEDED, REFUSES };
+enum { SERVERS = 32, CUTS = 100, RTT = 10 };
+enum mode { GOOD, SILENT, LAME, SHORT_REFUSED, SHORT_SILENT, SHORT_NXDOMAIN, TCP_NEEDED, TCP_ONLY,
+	ALWAYS_CUT, REFUSES };
 
 struct deleg {
 	const char *zone, *ns; /* "ns%u.…" with count > 1 */
@@ -40,6 +41,7 @@ static uint64_t mono;
 static uint16_t ids;
 static char longest[DNS_NAME_TEXT];
 static unsigned prime_addr;
+static bool no4;
 static void (*twist)(struct sg_msg *m, unsigned server);
 
 static void hint(unsigned n)
@@ -59,6 +61,7 @@ static void world(void)
 	memset(srv, 0, sizeof srv);
 	ncuts = total = victim = prime_addr = 0;
 	twist = NULL;
+	no4 = false;
 	mono = 1000;
 	longest[0] = '\0';
 	srv[1].serves = ".";
@@ -168,7 +171,8 @@ static void reply(unsigned slot)
 
 	sg_msg_init(&m, name, dns_get16(name + dns_name_len(name)));
 	whole = !strncmp(longest, "*", 1) || dns_name_labels(name) >= dns_name_labels(sg_name(longest));
-	if (srv[s].serves == NULL || how == SILENT || (how == SHORT_SILENT && !whole))
+	if (srv[s].serves == NULL || how == SILENT || (how == SHORT_SILENT && !whole) ||
+	    (how == TCP_ONLY && !x->tcp))
 		return;
 	aa = speak(&m, how == LAME ? "elsewhere" : srv[s].serves);
 	if (how == LAME)
@@ -180,7 +184,7 @@ static void reply(unsigned slot)
 	if (twist)
 		twist(&m, s);
 	len = sg_msg_wire(&m, dns_get16(x->out), aa ? 0x8400 : 0x8000, wire, sizeof wire);
-	if (how == TCP_NEEDED && !x->tcp)
+	if (how == ALWAYS_CUT || (how == TCP_NEEDED && !x->tcp))
 		wire[2] |= 2;
 	copy = malloc(len);
 	memcpy(copy, wire, len);
@@ -198,6 +202,8 @@ static void turn(void)
 	for (i = 0; i < DNS_MAX_XCHG; i++) {
 		const struct dns_xchg *x = dns_res_xchg(res, i);
 
+		while (no4 && x->state == DNS_X_START && x->to.family == 4)
+			dns_res_fail(res, i, "network is unreachable", SG_NOW, mono);
 		if (x->state == DNS_X_START) {
 			dns_res_sent(res, i, ids += 7, mono);
 			total++;
@@ -493,6 +499,17 @@ static void dead_servers_are_named(void **state)
 	assert_true(mono < 1000 + 8000);
 }
 
+static void servers_of_no_use_are_named(void **state)
+{
+	(void)state;
+	world();
+	cut("test", "ns.test", 2);
+	srv[2].mode = ALWAYS_CUT;
+	begin();
+	assert_non_null(strstr(faults(fails("www.test")),
+	    "ns.test (10.0.0.2): a reply that is truncated even over TCP"));
+}
+
 static void no_root_server_answers(void **state)
 {
 	(void)state;
@@ -707,6 +724,239 @@ static void ipv4_is_asked_before_ipv6_has_proven_itself(void **state)
 	assert_true(n > 1);
 }
 
+/* ---- what is remembered ---------------------------------------------------------------------- */
+
+/* example.test has a server without glue, far.host, whose address the server of host knows. */
+static void far_world(void)
+{
+	world();
+	cut("test", "ns.test", 2);
+	cut("host", "ns.host", 4);
+	cut("example.test", "far.host", 0);
+	cut("elsewhere", "far.host", 5);
+	srv[5].serves = "example.test";
+	begin();
+}
+
+static void an_address_that_was_not_found_is_asked_for_again(void **state)
+{
+	(void)state;
+	far_world();
+	srv[4].mode = SILENT;
+	fails("www.example.test");
+	srv[4].mode = GOOD;
+	mono += 60000;
+	found("www.example.test", DNS_A);
+}
+
+static void an_address_is_remembered_by_its_ttl(void **state)
+{
+	(void)state;
+	far_world();
+	found("www.example.test", DNS_A);
+	cuts[3].addr = 6; /* it moves */
+	srv[6].serves = "example.test";
+	srv[5].mode = SILENT;
+	mono += 2 * 3600 * 1000;
+	found("www.example.test", DNS_A);
+}
+
+/* Of the delegations known, the ones that go are those not used for longest. */
+static void a_delegation_in_use_stays(void **state)
+{
+	static char zone[80][16], ns[80][24];
+	const struct dns_result *r;
+	char name[32];
+	unsigned i, root = 0;
+	int id;
+
+	(void)state;
+	world();
+	cut("test", "ns.test", 2);
+	for (i = 0; i < 80; i++) {
+		snprintf(zone[i], sizeof zone[i], "z%u.test", i);
+		snprintf(ns[i], sizeof ns[i], "ns.z%u.test", i);
+		cut(zone[i], ns[i], 3);
+	}
+	srv[3].serves = "test";
+	begin();
+	for (i = 0; i < 80; i++) {
+		snprintf(name, sizeof name, "www.z%u.test", i);
+		strcpy(longest, name);
+		id = dns_res_lookup(res, sg_name(name), DNS_A, SG_NOW, mono);
+		while ((r = dns_res_result(res, id)) == NULL)
+			turn();
+		dns_res_done(res, id);
+		if (i == 0)
+			root = srv[1].asked;
+	}
+	assert_int_equal(srv[1].asked, root);
+	assert_null(dns_cut_find(res, sg_name("z0.test"), mono));
+}
+
+/* Nobody wants the answer any more: nothing more is asked for it, NXNSAttack or not. */
+static void a_look_up_that_is_over_asks_nothing_more(void **state)
+{
+	unsigned i, before;
+	int id;
+
+	(void)state;
+	world();
+	cut("evil", "ns.evil", 2);
+	cut("victim", "ns.victim", 3);
+	cut("sub.evil", "no.victim", 0);
+	cuts[2].count = 60;
+	begin();
+	strcpy(longest, "www.sub.evil");
+	id = dns_res_lookup(res, sg_name("www.sub.evil"), DNS_A, SG_NOW, mono);
+	turn();
+	dns_res_done(res, id);
+	turn();
+	before = total;
+	for (i = 0; i < 100; i++)
+		turn();
+	assert_int_equal(total, before);
+	assert_int_equal(victim, 0);
+}
+
+/* Two look-ups wait for one question; the one that asked it is over before the answer is there. */
+static void what_another_waits_for_goes_on(void **state)
+{
+	const struct dns_entry *e = NULL;
+	uint64_t began;
+	int a;
+
+	(void)state;
+	world();
+	cut("test", "ns.test", 2);
+	srv[1].mode = SILENT;
+	hint(8);
+	srv[8].serves = ".";
+	begin();
+	began = mono;
+	strcpy(longest, "www.test");
+	a = dns_res_lookup(res, sg_name("www.test"), DNS_A, SG_NOW, mono);
+	assert_true(dns_res_lookup(res, sg_name("www.test"), DNS_A, SG_NOW, mono) > a);
+	dns_res_done(res, a);
+	while (mono - began < 1500 && (e == NULL || e->state != DNS_E_MSG)) {
+		turn();
+		e = dns_store_find(&res->store, sg_name("www.test"), DNS_A);
+	}
+	assert_non_null(e);
+	assert_int_equal(e->state, DNS_E_MSG);
+}
+
+static void a_server_over_tcp_alone(void **state)
+{
+	(void)state;
+	world();
+	cut("test", "ns.test", 2);
+	srv[2].mode = TCP_ONLY;
+	begin();
+	found("www.test", DNS_A);
+	assert_true(srv[2].tcp > 0);
+}
+
+/* What cannot be sent costs none of the queries of a look-up: a machine without IPv4. */
+static void without_a_route_for_a_family(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	world();
+	cfg.use4 = false;
+	for (i = 2; i < 14; i++)
+		hint(i);
+	hint(15);
+	cfg.hints.a[cfg.hints.n - 1].family = 6;
+	srv[15].serves = ".";
+	no4 = true;
+	begin();
+	found("www.test", DNS_A);
+	assert_true(total < 40);
+}
+
+/* DNS_WAIT_MS for the addresses of servers is counted from when the question was asked anew. */
+static void asked_anew_the_wait_begins_anew(void **state)
+{
+	const struct dns_result *r;
+	const struct dns_entry *e;
+	uint64_t began;
+
+	(void)state;
+	world();
+	cut("test", "ns.test", 2);
+	begin();
+	found("www.test", DNS_A);
+	began = mono += 60000;
+	look("www.test", DNS_A, &r);
+	e = dns_store_find(&res->store, sg_name("."), DNS_DNSKEY); /* it proved bogus */
+	assert_non_null(e);
+	assert_true(e->anew && e->born >= began);
+	assert_int_equal(e->lookup, 1); /* its queries are counted as this look-up's */
+}
+
+static unsigned start6(void)
+{
+	unsigned i;
+
+	world();
+	cfg.use4 = false;
+	cfg.hints.n = 0;
+	hint(9);
+	cfg.hints.a[0].family = 6;
+	begin();
+	assert_true(dns_res_lookup(res, sg_name("www.test"), DNS_A, SG_NOW, mono) >= 0);
+	for (i = 0; i < DNS_MAX_XCHG && dns_res_xchg(res, i)->state != DNS_X_START; i++)
+		;
+	assert_true(i < DNS_MAX_XCHG);
+	return i;
+}
+
+static void no_ipv6_here_is_found_out_before_anything_is_sent(void **state)
+{
+	static const char *const why[] = { "network is unreachable",
+		"no source address for this destination", "address family not supported here" };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof why / sizeof *why; i++) {
+		dns_res_fail(res, start6(), why[i], SG_NOW, mono);
+		assert_true(res->no_route[1] > mono);
+	}
+	dns_res_fail(res, start6(), "too many open files", SG_NOW, mono);
+	assert_false(res->no_route[1] > mono);
+}
+
+/* Anyone on the way can send an ICMP error: it says nothing of this machine. */
+static void icmp_does_not_end_ipv6(void **state)
+{
+	unsigned slot;
+
+	(void)state;
+	slot = start6();
+	dns_res_sent(res, slot, 1, mono);
+	dns_res_fail(res, slot, "network is unreachable", SG_NOW, mono);
+	assert_false(res->no_route[1] > mono);
+}
+
+static void a_look_up_out_of_time_names_the_servers(void **state)
+{
+	const struct dns_result *r;
+	unsigned i;
+
+	(void)state;
+	world();
+	for (i = 2; i < 16; i++)
+		hint(i);
+	srv[1].mode = SILENT;
+	begin();
+	look("www.test", DNS_A, &r);
+	assert_int_equal(r->state, DNS_SEC_INDETERMINATE);
+	assert_non_null(strstr(r->reason, "no result within the time"));
+	assert_non_null(strstr(r->reason, "(10.0.0.2): no reply in time"));
+}
+
 static int make(void **state)
 {
 	(void)state;
@@ -738,6 +988,7 @@ int main(void)
 		cmocka_unit_test(servers_that_depend_on_each_other),
 		cmocka_unit_test(lame_servers_are_named),
 		cmocka_unit_test(dead_servers_are_named),
+		cmocka_unit_test(servers_of_no_use_are_named),
 		cmocka_unit_test(no_root_server_answers),
 		cmocka_unit_test(rfc7766_5_truncated_over_tcp),
 		cmocka_unit_test(nxns_attack_is_bounded),
@@ -749,6 +1000,17 @@ int main(void)
 		cmocka_unit_test(ns_beside_an_answer_is_no_referral),
 		cmocka_unit_test(a_lost_packet_is_forgiven),
 		cmocka_unit_test(ipv4_is_asked_before_ipv6_has_proven_itself),
+		cmocka_unit_test(an_address_that_was_not_found_is_asked_for_again),
+		cmocka_unit_test(an_address_is_remembered_by_its_ttl),
+		cmocka_unit_test(a_delegation_in_use_stays),
+		cmocka_unit_test(a_look_up_that_is_over_asks_nothing_more),
+		cmocka_unit_test(what_another_waits_for_goes_on),
+		cmocka_unit_test(a_server_over_tcp_alone),
+		cmocka_unit_test(without_a_route_for_a_family),
+		cmocka_unit_test(asked_anew_the_wait_begins_anew),
+		cmocka_unit_test(no_ipv6_here_is_found_out_before_anything_is_sent),
+		cmocka_unit_test(icmp_does_not_end_ipv6),
+		cmocka_unit_test(a_look_up_out_of_time_names_the_servers),
 	};
 
 	return cmocka_run_group_tests(tests, make, unmake);

@@ -882,7 +882,9 @@ static void anchor_out_of_date_is_none(void **state)
 	(void)state;
 	anchors.a[0].until = SG_NOW - 1;
 	is("www.example.test", DNS_A, DNS_SEC_INDETERMINATE);
+	assert_non_null(strstr(r.reason, "is valid at this time (validFrom and validUntil"));
 	is("www.unsigned.test", DNS_A, DNS_SEC_INDETERMINATE);
+	assert_non_null(strstr(r.reason, "is valid at this time (validFrom and validUntil"));
 	anchors.a[0].until = SG_NOW;
 	is("www.example.test", DNS_A, DNS_SEC_SECURE);
 }

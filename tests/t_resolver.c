@@ -303,6 +303,21 @@ static void no_verification_twice_in_a_process(void **state)
 	assert_int_equal(res->lk[id].work.good, 0);
 }
 
+/* The parts of the limits are kept for what other servers say: where there is no other, all of them
+   are for the one, as when iterating with one server for each zone. */
+static void without_another_server_no_part_is_kept(void **state)
+{
+	int id;
+
+	(void)state;
+	servers(1, GOOD, GOOD);
+	id = begin("www.example.test", DNS_A);
+	res->lk[id].work.parts = DNS_PARTS;
+	res->lk[id].work.fail_cost = DNS_MAX_FAIL_COST / DNS_PARTS;
+	assert_int_equal(finish(id)->state, DNS_SEC_SECURE);
+	assert_int_equal(res->lk[id].work.part, DNS_PARTS - 1);
+}
+
 /* What comes for one look-up is no work of another that waits for something else */
 static void others_messages_are_no_work(void **state)
 {
@@ -892,6 +907,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cold_tlsa_in_two_rounds),
 		cmocka_unit_test(no_verification_twice_in_a_process),
+		cmocka_unit_test(without_another_server_no_part_is_kept),
 		cmocka_unit_test(others_messages_are_no_work),
 		cmocka_unit_test(cold_denials_in_two_rounds),
 		cmocka_unit_test(warm_costs_nothing),

@@ -24,7 +24,8 @@ static inline void sw_reuse(struct dns_res *r, const struct dns_config *c)
 	r->store.n = 0;
 	r->store.used = 0;
 	memset(r->cuts, 0, sizeof r->cuts);
-	r->again = r->no6 = false;
+	r->again = false;
+	r->no_route[0] = r->no_route[1] = 0;
 	dns_res_init(r, c);
 }
 

@@ -202,23 +202,37 @@ static void serve(unsigned slot)
 	uint16_t type;
 	char to[32];
 
+	if (dns_res_xchg(res, slot)->to.family == 6) { /* connect() fails: nothing goes out */
+		dns_res_fail(res, slot, "network is unreachable", now(), mono);
+		return;
+	}
 	dns_res_sent(res, slot, (uint16_t)sw_draw(65536), mono);
 	life_sent++;
 	x = dns_res_xchg(res, slot);
 	name = x->out + 12;
 	type = dns_get16(name + dns_name_len(name));
-	snprintf(to, sizeof to, "%s%u.%u.%u.%u", x->to.family == 6 ? "v6 " : "", x->to.a[0], x->to.a[1],
-	    x->to.a[2], x->to.a[3]);
+	snprintf(to, sizeof to, "%u.%u.%u.%u", x->to.a[0], x->to.a[1], x->to.a[2], x->to.a[3]);
 	say(x->tcp ? "ask (TCP)" : "ask", name, type, to);
 	if (cfg.nservers) {
 		answer(slot, sw_recursive(name, type));
 		return;
 	}
 	s = sw_server_at(&x->to);
-	if (x->to.family == 6)
-		post(slot, &x->to, NULL, 0, 0);
-	else if (s != NULL && !s->dead)
+	if (s != NULL && !s->dead)
 		answer(slot, sw_authoritative(s, name, type));
+}
+
+static void serve_all(void)
+{
+	unsigned slot = 0;
+
+	while (slot < DNS_MAX_XCHG)
+		if (dns_res_xchg(res, slot)->state != DNS_X_START)
+			slot++;
+		else {
+			serve(slot);
+			slot = 0; /* what failed at once made room for another */
+		}
 }
 
 /* ---- judging -------------------------------------------------------------------------- */
@@ -283,8 +297,7 @@ static void run_events(void)
 		/* what comes late finds its socket closed; seldom, another at its port */
 		if (x->state == DNS_X_WAIT && (x->serial == e->serial || (!e->fail && sw_draw(8) == 0))) {
 			if (e->fail)
-				dns_res_fail(res, e->slot, x->to.family == 6 ? "network unreachable" :
-				    "connection refused", now(), mono);
+				dns_res_fail(res, e->slot, "connection refused", now(), mono);
 			else
 				dns_res_feed(res, e->slot, &e->from, e->wire, e->len, now(), mono);
 		}
@@ -391,16 +404,14 @@ static bool collect(unsigned *open)
 static void run_life(unsigned lookups)
 {
 	uint64_t next = mono;
-	unsigned slot, open, turns = 0;
+	unsigned open, turns = 0;
 
 	for (;;) {
 		while (lookups > 0 && next <= mono && start()) {
 			lookups--;
 			next = mono + (sw_draw(4) == 0 ? 0 : sw_draw(20) == 0 ? sw_draw(7200000) : sw_draw(400));
 		}
-		for (slot = 0; slot < DNS_MAX_XCHG; slot++)
-			if (dns_res_xchg(res, slot)->state == DNS_X_START)
-				serve(slot);
+		serve_all();
 		if (!collect(&open) || (open == 0 && lookups == 0))
 			return;
 		if (turns++ > 200000) {
