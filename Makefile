@@ -17,7 +17,7 @@ DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml cr
 TLS = tlsa der key pss sig dn name constraint cert chain vet minimal path hint dane x509 session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio file loop net report_dns report_out report_trail start text
-SRC_SMTPDANE = smtpdane target host set look conn judge seen offline advice probe report_json report_text
+SRC_SMTPDANE = smtpdane target host set stray look conn judge seen offline advice probe report_json report_text
 SRC_DNSVOUCH = dnsvouch anchors report_anchors
 MAN1 = smtpdane.1 dnsvouch.1
 

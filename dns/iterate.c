@@ -207,8 +207,8 @@ static bool ask_addrs(struct dns_res *r, struct dns_cut *c, const struct dns_ent
 	return busy;
 }
 
-/* Is another entry asking this zone's servers about the next label already?  Its referral will
-   serve this one too. */
+/* Has another entry just asked this zone's servers about the next label?  Its referral will serve
+   this one too.  Only the first server is waited for: the next may be as silent. */
 static bool being_asked(const struct dns_res *r, const struct dns_entry *e, const uint8_t *name)
 {
 	unsigned i;
@@ -216,7 +216,8 @@ static bool being_asked(const struct dns_res *r, const struct dns_entry *e, cons
 	for (i = 0; i < r->store.n; i++) {
 		const struct dns_entry *o = &r->store.e[i];
 
-		if (o != e && o->state == DNS_E_ASKING && o->cut == e->cut &&
+		if (o != e && o->state == DNS_E_ASKING && o->cut == e->cut && !o->anew && o->tries == 0 &&
+		    (o->tried & (o->tried - 1)) == 0 &&
 		    o->asklabels == dns_name_labels(name) && o->type != DNS_DS &&
 		    dns_name_eq(dns_name_suffix(o->name, o->asklabels), name))
 			return true;

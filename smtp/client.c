@@ -5,7 +5,8 @@
  * end.c says it in sentences.  What the certificate is worth is in the tls_session.
  *
  * No octet may come between a reply and the next command: such an octet was not asked for,
- * and after STARTTLS it would be the plain text of a stranger taken for the server's.
+ * and after STARTTLS it would be the plain text of a stranger taken for the server's.  A 421
+ * alone may, which ends the dialogue.
  */
 #include "smtp/smtp.h"
 
@@ -25,7 +26,8 @@ const char *smtp_step_str(enum smtp_step st)
 	static const char *const name[] = {
 		[SMTP_S_GREETING] = "greeting", [SMTP_S_EHLO] = "EHLO", [SMTP_S_HELO] = "HELO",
 		[SMTP_S_STARTTLS] = "STARTTLS", [SMTP_S_HANDSHAKE] = "TLS handshake",
-		[SMTP_S_EHLO_TLS] = "EHLO inside TLS", [SMTP_S_QUIT] = "QUIT", [SMTP_S_END] = "end",
+		[SMTP_S_EHLO_TLS] = "EHLO inside TLS", [SMTP_S_HELO_TLS] = "HELO inside TLS",
+		[SMTP_S_QUIT] = "QUIT", [SMTP_S_END] = "end",
 	};
 
 	return (unsigned)st < sizeof name / sizeof name[0] ? name[st] : "?";
@@ -110,7 +112,7 @@ static void begin_tls(struct smtp_client *s, uint64_t mono)
 static void try_helo(struct smtp_client *s, uint64_t mono)
 {
 	smtp_end_note_ehlo(s);
-	command(s, SMTP_S_HELO, "HELO", s->cfg.helo, mono);
+	command(s, s->secured ? SMTP_S_HELO_TLS : SMTP_S_HELO, "HELO", s->cfg.helo, mono);
 }
 
 /* The reply of this step is 2xx. */
@@ -133,6 +135,7 @@ static void next_step(struct smtp_client *s, uint64_t mono)
 		begin_tls(s, mono);
 		break;
 	case SMTP_S_EHLO_TLS:
+	case SMTP_S_HELO_TLS: /* mail can go without extensions too */
 		command(s, SMTP_S_QUIT, "QUIT", NULL, mono);
 		break;
 	default: /* no reply is awaited at the others */
@@ -140,15 +143,34 @@ static void next_step(struct smtp_client *s, uint64_t mono)
 	}
 }
 
+/* QUIT is sent: the certificate was seen, and the mail would have gone. */
+static bool has_quit(const struct smtp_client *s)
+{
+	return s->step == SMTP_S_QUIT && !s->unsent;
+}
+
+/* RFC 5321 s3.8: a server that has to close may say 421 at any time, asked or not.  Are the n
+   octets at p more of such a reply, or its beginning? */
+static bool is_notice(const struct smtp_reply *r, const uint8_t *p, size_t n)
+{
+	size_t i;
+
+	for (i = r->linelen; r->lines == 0 && i < 3 && i - r->linelen < n; i++)
+		if (p[i - r->linelen] != (uint8_t)"421"[i])
+			return false;
+	return true;
+}
+
 /* A reply is whole.  Only its first digit decides (RFC 5321 s4.3.2). */
 static void act(struct smtp_client *s, uint64_t mono)
 {
 	s->reply_code = s->reply.code;
-	if (s->step == SMTP_S_QUIT) /* whatever it says, all is known */
+	if (has_quit(s)) /* whatever it says, all is known */
 		set_step(s, SMTP_S_END, SMTP_QUIT_MS, mono);
 	else if (s->reply_code / 100 == 2)
 		next_step(s, mono);
-	else if (s->step == SMTP_S_EHLO && s->reply_code / 100 == 5)
+	else if ((s->step == SMTP_S_EHLO || s->step == SMTP_S_EHLO_TLS) &&
+	    s->reply_code / 100 == 5)
 		try_helo(s, mono);
 	else
 		smtp_end_refused(s);
@@ -160,12 +182,12 @@ static void take(struct smtp_client *s, const uint8_t *p, size_t n, uint64_t mon
 	while (n > 0 && is_running(s) && s->step != SMTP_S_END) {
 		size_t k;
 
-		if (s->unsent && s->step != SMTP_S_GREETING) {
+		if (s->unsent && s->step != SMTP_S_GREETING && !is_notice(&s->reply, p, n)) {
 			smtp_end_unexpected(s, p, n);
 			return;
 		}
 		k = smtp_reply_feed(&s->reply, p, n);
-		if (s->reply.bad && s->step == SMTP_S_QUIT)
+		if (s->reply.bad && has_quit(s))
 			set_step(s, SMTP_S_END, SMTP_QUIT_MS, mono);
 		else if (s->reply.bad)
 			smtp_end_bad_reply(s, p + k, p[k - 1] == '\n' ? 0 : n - k);
@@ -220,7 +242,10 @@ static void run_tls(struct smtp_client *s, uint64_t mono)
 		size_t n = 0;
 
 		if (st == TLS_FAILED) {
-			smtp_end_tls_failed(s);
+			if (has_quit(s))
+				smtp_end_ok(s);
+			else
+				smtp_end_tls_failed(s);
 			return;
 		}
 		if (st == TLS_OPEN && !s->secured)
@@ -316,7 +341,7 @@ static void take_records(struct smtp_client *s, const uint8_t *p, size_t n, uint
 	if (!is_running(s) || s->step == SMTP_S_END)
 		return;
 	if (!s->sniffed) {
-		if (s->unsent && !s->cfg.tls_on_connect) {
+		if (s->unsent && !s->cfg.tls_on_connect && !is_notice(&s->reply, p, n)) {
 			smtp_end_unexpected(s, p, n);
 			return;
 		}

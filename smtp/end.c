@@ -77,6 +77,8 @@ static const char *hint_temporary(const struct smtp_client *s)
 		return "It said so in plain SMTP, where TLS was due.  Try again later; if it "
 		    "stays, see the server's log.";
 	case SMTP_S_EHLO_TLS:
+	case SMTP_S_HELO_TLS:
+	case SMTP_S_QUIT:
 		return "TLS was established, but senders would defer.  Try again later; if it "
 		    "stays, see the server's log.";
 	default:
@@ -88,8 +90,9 @@ static const char *hint_temporary(const struct smtp_client *s)
 static const char *hint_permanent(const struct smtp_client *s)
 {
 	if (s->step == SMTP_S_GREETING && s->reply_code == 521) /* RFC 7504 s3 */
-		return "The host says that it takes no mail at all: take it out of the MX set, or "
-		    "see why it says so.";
+		return "The host says that it takes no mail at all: take it out of the MX set.  Postfix "
+		    "says 521 to a client that it blocks, too: then probe from another address, or "
+		    "see its log.";
 	switch (s->step) {
 	case SMTP_S_GREETING: /* RFC 5321 s3.1: 554 */
 		return "It gives this client no service: the address of this host may be blocked "
@@ -98,6 +101,7 @@ static const char *hint_permanent(const struct smtp_client *s)
 		return "It announces STARTTLS and then refuses it: check its TLS configuration "
 		    "(certificate and key files) and its log.";
 	case SMTP_S_EHLO_TLS:
+	case SMTP_S_HELO_TLS:
 		return "TLS was established, but a sender could not deliver.  See the server's log "
 		    "for why it refuses this client.";
 	default:
@@ -236,8 +240,8 @@ void smtp_end_closed(struct smtp_client *s, const char *why)
 		smtp_end_ok(s);
 		return;
 	}
-	if (s->step == SMTP_S_HELO) { /* the reason holds the refusal of EHLO, the cause */
-		y.p = s->reason;
+	if (s->step == SMTP_S_HELO || s->step == SMTP_S_HELO_TLS) {
+		y.p = s->reason; /* it holds the refusal of EHLO, the cause */
 		y.cap = sizeof s->reason;
 		y.n = strlen(s->reason);
 		say_str(&y, "At HELO it closed the connection.  ");

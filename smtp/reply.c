@@ -84,7 +84,7 @@ static void keep_text(struct smtp_reply *r, size_t len)
 {
 	size_t room;
 
-	if (r->lines > 0 && r->textlen < SMTP_REPLY_TEXT - 1)
+	if (r->textlen > 0 && r->textlen < SMTP_REPLY_TEXT - 1)
 		r->text[r->textlen++] = '\n';
 	room = SMTP_REPLY_TEXT - 1 - r->textlen;
 	if (len > room)
@@ -112,6 +112,13 @@ static bool is_starttls(const char *p, size_t n)
 	return n == i || p[i] == ' ' || p[i] == '\t'; /* RFC 3207 s2: none defined; allowed */
 }
 
+/* A reply that began well and is broken off by a refusal: RFC 5321 s3.8 lets 421 come at any
+   time, and Postfix's postscreen greets with "220-", and after it with 521 whom it drops. */
+static bool is_refused_after_all(unsigned was, unsigned code)
+{
+	return was / 100 == 2 && code >= 400;
+}
+
 /* A line is whole in r->line, its LF not included. */
 static void end_line(struct smtp_reply *r)
 {
@@ -130,8 +137,9 @@ static void end_line(struct smtp_reply *r)
 	if (r->bad)
 		return;
 	code = (unsigned)((r->line[0] - '0') * 100 + (r->line[1] - '0') * 10 + (r->line[2] - '0'));
-	if (r->lines == 0) {
+	if (r->lines == 0 || is_refused_after_all(r->code, code)) {
 		r->code = code;
+		r->textlen = 0; /* what led to it is of no account */
 	} else if (code != r->code) { /* RFC 5321 s4.2.1: the code is the same on each line */
 		set_bad(r, "the lines of one reply have different codes");
 		return;

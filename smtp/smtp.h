@@ -31,14 +31,15 @@ enum smtp_peer { SMTP_PEER_UNKNOWN = 0, SMTP_PEER_TLS, SMTP_PEER_SSH, SMTP_PEER_
 	SMTP_PEER_POP3, SMTP_PEER_IMAP };
 
 struct smtp_reply {
-	unsigned code;            /* 0 until the first line is complete */
+	unsigned code;            /* 0 until the first line is complete; 2xx may turn 4xx or 5xx */
 	bool done, bad;           /* bad: `why` says what */
 	const char *why;
 	enum smtp_peer peer;      /* set with bad only */
 	unsigned lines;
 	bool starttls;            /* a line after the first says STARTTLS, any case */
 	size_t textlen;
-	char text[SMTP_REPLY_TEXT]; /* raw octets of the first lines, LF separated, NUL-ended, cut */
+	char text[SMTP_REPLY_TEXT]; /* raw octets of the first lines of that code, LF separated,
+	                               NUL-ended, cut */
 	/* private */
 	size_t linelen;
 	char line[SMTP_LINE_MAX];
@@ -71,7 +72,7 @@ struct smtp_config {
 };
 
 enum smtp_step { SMTP_S_GREETING = 0, SMTP_S_EHLO, SMTP_S_HELO, SMTP_S_STARTTLS, SMTP_S_HANDSHAKE,
-	SMTP_S_EHLO_TLS, SMTP_S_QUIT, SMTP_S_END };
+	SMTP_S_EHLO_TLS, SMTP_S_HELO_TLS, SMTP_S_QUIT, SMTP_S_END };
 const char *smtp_step_str(enum smtp_step s); /* "greeting", "EHLO", ... */
 
 struct smtp_client {

@@ -37,6 +37,17 @@ static void wait_for(struct text *t, uint32_t ttl, int64_t now)
 	    dns_time_str(now + ttl, at, sizeof at));
 }
 
+/* What the operator may tell from them: since when the set is as it is, and until when it counts. */
+static void signed_until(struct text *t, const struct host *h)
+{
+	char from[40], to[40];
+
+	if (h->used->sig_until)
+		text_printf(t, " (by a signature of %s, good until %s)",
+		    dns_time_str(h->used->sig_from, from, sizeof from),
+		    dns_time_str(h->used->sig_until, to, sizeof to));
+}
+
 static void may_go(struct text *t, const struct host *h, const struct addr *a, uint32_t ttl,
     int64_t now)
 {
@@ -47,19 +58,29 @@ static void may_go(struct text *t, const struct host *h, const struct addr *a, u
 		    "and has been for as long as its TTL");
 		return;
 	}
-	text_puts(t, ", which is published and proven: it may be deployed, now if that record has been "
-	    "there for longer than its TTL; if it is new, caches may still hold the set without it for ");
+	text_puts(t, ", which is published and proven");
+	signed_until(t, h);
+	text_puts(t, ": it may be deployed, now if that record has been there for longer than its TTL; if it "
+	    "is new, caches may still hold the set without it for ");
 	wait_for(t, ttl, now);
 	text_puts(t, " at the latest");
 }
 
-static void must_wait(struct text *t, const struct host *h, const struct addr *a, uint32_t ttl,
+static bool has(const struct addr *a, const char *code)
+{
+	const struct problem *p = a->problems;
+
+	while (p && strcmp(p->code, code))
+		p = p->next;
+	return p != NULL;
+}
+
+static void publish(struct text *t, const struct host *h, const struct addr *a, uint32_t ttl,
     int64_t now)
 {
-	text_puts(t, "do not deploy this chain: with it, mail to this host would be deferred");
 	if (!a->ncerts || !a->certs[0].suggest)
 		return;
-	text_printf(t, ". If it is the right one, publish %s. IN TLSA %s beside the present records, and "
+	text_printf(t, ". If this chain is the right one, publish %s. IN TLSA %s beside the present records, and "
 	    "deploy no sooner than ", h->tlsa_name, a->certs[0].suggest);
 	if (h->used)
 		wait_for(t, ttl, now);
@@ -68,15 +89,35 @@ static void must_wait(struct text *t, const struct host *h, const struct addr *a
 	text_puts(t, h->used ? " if it is published now" : "");
 }
 
-/* Records that no certificate of the chain has the data of. */
-static void left_over(struct text *t, const struct host *h, const struct addr *a)
+/* True: a record for the leaf would make the chain match. */
+static bool must_wait(struct text *t, const struct addr *a)
+{
+	if (has(a, "tlsa-unusable"))
+		text_puts(t, "as far as DANE goes this chain may be deployed at any time: no record can be "
+		    "used, so nothing is deferred, and nothing authenticated");
+	else if (has(a, "tlsa-not-checked"))
+		text_puts(t, "whether this chain may be deployed is not known: no record could be checked "
+		    "here");
+	else
+		text_puts(t, "do not deploy this chain: with it, mail to this host would be deferred");
+	return !has(a, "cert-expired") && !has(a, "cert-not-yet-valid") && !has(a, "cert-chain") &&
+	    !has(a, "cert-parse") && !has(a, "cert-limit");
+}
+
+/* Is there nothing in the chain that record i matches? */
+static bool matches_nothing(const struct host *h, const struct addr *a, unsigned i)
+{
+	return set_usable(h, i) == TLS_USABLE && (a->data_depth[i] < 0 ||
+	    (a->table && a->table[i].row.state == TLS_ROW_NOT_ACCEPTED));
+}
+
+static void left_over(struct text *t, const struct host *h, const struct addr *a, const char *before)
 {
 	unsigned i, n = 0;
 
 	for (i = 0; i < h->ntlsa; i++)
-		if (a->data_depth[i] < 0) {
-			text_puts(t, n++ ? ", " : ". Once it is in use these records match nothing any more, and "
-			    "may be removed when the old chain is gone: ");
+		if (matches_nothing(h, a, i)) {
+			text_puts(t, n++ ? ", " : before);
 			record(t, &h->set[i]);
 		}
 }
@@ -89,9 +130,20 @@ void advise(const struct probe *p, struct host *h)
 
 	if (a->match >= 0) {
 		may_go(&t, h, a, ttl, probe_now(p));
-		left_over(&t, h, a);
-	} else
-		must_wait(&t, h, a, ttl, probe_now(p));
+		left_over(&t, h, a, ". Once it is in use these records match nothing any more, and may be "
+		    "removed when the old chain is gone: ");
+	} else if (must_wait(&t, a)) {
+		publish(&t, h, a, ttl, probe_now(p));
+		left_over(&t, h, a, ". The records that would no longer match anything, and may be removed "
+		    "when the old chain is gone: ");
+	}
 	h->advice = text_dup(text_str(&t));
 	text_free(&t);
+}
+
+void advise_none(const struct probe *p, struct host *h)
+{
+	if (p->o.chain)
+		h->advice = text_dup("as far as DANE goes this chain may be deployed at any time: it is not "
+		    "applied to this host");
 }

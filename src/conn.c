@@ -87,18 +87,38 @@ static void refused(struct probe *p, struct conn *c, const char *code, const cha
 	fact(c->host, c->addr);
 }
 
-/* Are other connections or DNS exchanges under way, whose end frees a descriptor? */
-static bool others(const struct probe *p, const struct conn *c)
+static bool other_conns(const struct probe *p, const struct conn *c)
 {
 	unsigned i;
 
 	for (i = 0; i < PROBE_MAX_CONNS; i++)
 		if (p->conns[i].used && &p->conns[i] != c)
 			return true;
+	return false;
+}
+
+bool conn_any(const struct probe *p)
+{
+	return other_conns(p, NULL);
+}
+
+/* Are other connections or DNS exchanges under way, whose end frees a descriptor? */
+static bool others(const struct probe *p, const struct conn *c)
+{
+	unsigned i;
+
+	if (other_conns(p, c))
+		return true;
 	for (i = 0; i < DNS_MAX_XCHG; i++)
 		if (dns_res_xchg(p->res, i)->state == DNS_X_WAIT)
 			return true;
 	return false;
+}
+
+/* Want of something that other connections and programs give back. */
+static bool is_scarce(int err)
+{
+	return err == EMFILE || err == ENFILE || err == ENOBUFS || err == ENOMEM;
 }
 
 /* connect() failed at once.  An address is passed over only where this machine has no way to
@@ -107,16 +127,18 @@ static void not_opened(struct probe *p, struct conn *c, int err)
 {
 	struct addr *a = c->addr;
 
-	if ((err == EMFILE || err == ENFILE) && others(p, c)) {
+	if (is_scarce(err) && others(p, c)) {
 		a->state = ADDR_QUEUED; /* when one of them has ended */
 		release(c);
 	} else if (net_no_route(err) && !net_has_family(a->a.family)) {
 		a->no_route = true;
 		a->state = ADDR_SKIPPED;
 		release(c);
-	} else if (err == EMFILE || err == ENFILE || err == EACCES || err == EPERM) {
+	} else if (is_scarce(err) || err == EACCES || err == EPERM || err == EADDRNOTAVAIL) {
+		/* EADDRNOTAVAIL: no port of ours is free */
 		problem_add(&a->problems, VERDICT_FAIL, "local-network", "no connection could be "
-		    "made on this machine: %s", net_why(err));
+		    "made on this machine: %s; check its limits, free ports and firewall",
+		    net_why(err));
 		a->verdict = VERDICT_FAIL;
 		a->state = ADDR_DONE;
 		release(c);

@@ -23,6 +23,7 @@ void dnsio_init(struct dnsio *io, struct dns_res *res)
 	unsigned i;
 
 	io->res = res;
+	io->others = false;
 	for (i = 0; i < DNS_MAX_XCHG; i++)
 		io->slot[i].fd = -1;
 }
@@ -67,7 +68,7 @@ static bool flush(struct dnsio *io, unsigned i)
 	return true;
 }
 
-/* No descriptor to be had now, but other exchanges will give theirs back: the slot stays as it is.
+/* No descriptor to be had now, but others will give theirs back: the slot stays as it is.
    Want of our own is no fault of the server's. */
 static bool must_wait(const struct dnsio *io, int err)
 {
@@ -78,7 +79,7 @@ static bool must_wait(const struct dnsio *io, int err)
 	for (i = 0; i < DNS_MAX_XCHG; i++)
 		if (io->slot[i].fd >= 0)
 			return true;
-	return false;
+	return io->others;
 }
 
 /* False: it has to wait for a descriptor. */
@@ -115,18 +116,19 @@ static bool start(struct dnsio *io, unsigned i)
 	return true;
 }
 
-/* One pass over the slots; true when something was opened, so that more may be wanted. */
+/* One pass over the slots; true when something was opened, so that more may be wanted.  What is
+   done with gives its descriptors back first. */
 static bool reconcile(struct dnsio *io)
 {
 	bool more = false;
 	unsigned i;
 
-	for (i = 0; i < DNS_MAX_XCHG; i++) {
-		if (dns_res_xchg(io->res, i)->state == DNS_X_START) {
-			more = start(io, i) || more;
-		} else if (!current(io, i))
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		if (!current(io, i))
 			drop(&io->slot[i]);
-	}
+	for (i = 0; i < DNS_MAX_XCHG; i++)
+		if (dns_res_xchg(io->res, i)->state == DNS_X_START)
+			more = start(io, i) || more;
 	return more;
 }
 

@@ -16,6 +16,7 @@ struct dnsio_slot {
 };
 struct dnsio {
 	struct dns_res *res;
+	bool others;        /* set by the caller: it has sockets open too, and will close them */
 	uint8_t datagram[DNS_WIRE_MAX];
 	struct dnsio_slot slot[DNS_MAX_XCHG];
 	/* of TCP alone; apart from the slots, so that what is not used is not touched */

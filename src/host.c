@@ -68,6 +68,7 @@ void host_free(struct probe *p, struct host *h)
 	look_free(p, &h->aaaa);
 	look_free(p, &h->tlsa);
 	look_free(p, &h->end_tlsa);
+	stray_free(p, h);
 	problem_free(&h->problems);
 	for (i = 0; i < h->nnames; i++)
 		free(h->names[i]);
@@ -167,23 +168,26 @@ static void add_record(struct host *h, const struct dns_rr *rr)
 	host_add_addr(h, &x);
 }
 
-/* Bogus or failing: RFC 7672 section 2.1.2 has the sender defer.  False: not of use. */
-static bool judge_family(struct host *h, const struct look *k)
+/* Bogus or failing: RFC 7672 section 2.1.2 has the sender defer, unless it makes do with the other
+   family.  False: not of use. */
+static bool judge_family(struct host *h, const struct look *k, const struct look *other)
 {
 	const char *type = k->type == DNS_A ? "A" : "AAAA";
+	const char *then = other->has_data ? "mail would be deferred, or go by the other family alone" :
+	    "mail would be deferred";
 
 	if (k->state == DNS_SEC_SECURE || k->state == DNS_SEC_INSECURE)
 		return true;
 	if (k->state == DNS_SEC_BOGUS)
 		problem_add(&h->problems, VERDICT_FAIL, "address-bogus", "the %s records of %s are "
-		    "bogus and not used, and mail is deferred: %s", type, h->text, look_why(k));
+		    "bogus and not used, and %s: %s", type, h->text, then, look_why(k));
 	else if (k->failed_local)
 		problem_add(&h->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the %s "
 		    "query for %s: %s; check -resolver and the network of this machine", type,
 		    h->text, look_why(k));
 	else
 		problem_add(&h->problems, VERDICT_FAIL, "address-lookup-failed", "the %s look-up "
-		    "for %s failed, and mail is deferred: %s", type, h->text, look_why(k));
+		    "for %s failed, and %s: %s", type, h->text, then, look_why(k));
 	return false;
 }
 
@@ -223,7 +227,7 @@ void host_addresses(struct probe *p, struct host *h)
 		if (!both[i]->wanted)
 			continue;
 		tried++;
-		if (!judge_family(h, both[i]))
+		if (!judge_family(h, both[i], both[1 - i]))
 			continue;
 		useful++;
 		h->main = better(h->main, both[i]);
@@ -250,6 +254,7 @@ static bool is_signed(struct host *h)
 
 	if (k->nlinks == 0 ? k->state == DNS_SEC_SECURE : k->first_secure)
 		return true;
+	h->insecure = true;
 	problem_add(&h->problems, VERDICT_FAIL, "dane-none", "the %s of %s %s not secured by "
 	    "DNSSEC, so no sender applies DANE to it (RFC 7672 section 2.2.2); sign the zone of %s "
 	    "and have its DS records published in the parent zone%s%s", k->nlinks ? "alias" :
@@ -297,6 +302,11 @@ static bool advance(struct probe *p, struct host *h)
 	case HOST_ALIAS: /* addresses are known; TLSA is called for */
 		look_poll(p, &h->tlsa);
 		return set_find(p, h);
+	case HOST_STRAY: /* it is denied; is it somewhere else? */
+		if (!stray_poll(p, h))
+			return false;
+		set_none(p, h);
+		return true;
 	case HOST_PROBING: /* the set is known; connections are queued or live */
 		for (i = 0; i < h->naddrs; i++)
 			if (h->addrs[i].state == ADDR_QUEUED || h->addrs[i].state == ADDR_LIVE)

@@ -32,8 +32,9 @@ static void names_of(const struct tls_cert *c, struct cert_info *i)
 	text_free(&t);
 }
 
-static void cert(const struct tls_chain *chain, unsigned n, struct cert_info *i)
+static void cert(const struct host *h, const struct tls_chain *chain, unsigned n, struct cert_info *i)
 {
+	unsigned usage = n ? 2 : 3;
 	char hint[256];
 	struct tls_cert c;
 
@@ -53,11 +54,12 @@ static void cert(const struct tls_chain *chain, unsigned n, struct cert_info *i)
 	snprintf(i->sig_alg, sizeof i->sig_alg, "%s", c.sig_alg ? c.sig_alg : "unknown");
 	sodium_bin2hex(i->sha256, sizeof i->sha256, c.fp_sha256, sizeof c.fp_sha256);
 	names_of(&c, i);
-	if (tls_dane_suggest(chain, n, n ? 2 : 3, 1, 1, hint, sizeof hint))
+	if (tls_dane_suggest(chain, n, usage, 1, tls_tlsa_mtype(h->set, h->ntlsa, usage, 1), hint,
+	    sizeof hint))
 		i->suggest = text_dup(hint);
 }
 
-static void certificates(struct addr *a, const struct tls_chain *chain)
+static void certificates(const struct host *h, struct addr *a, const struct tls_chain *chain)
 {
 	unsigned i, n = chain->n < TLS_MAX_CERTS ? chain->n : TLS_MAX_CERTS;
 
@@ -66,7 +68,7 @@ static void certificates(struct addr *a, const struct tls_chain *chain)
 	a->certs = text_alloc(n * sizeof *a->certs);
 	a->ncerts = n;
 	for (i = 0; i < n; i++)
-		cert(chain, i, &a->certs[i]);
+		cert(h, chain, i, &a->certs[i]);
 }
 
 /* DANE-EE ignores dates (RFC 7672 section 3.1.1), other clients do not. */
@@ -123,7 +125,7 @@ static void dates_ta(const struct tls_tlsa *t, struct addr *a, int64_t now, int6
 
 		if (c->parsed && warn && c->not_after - now < warn)
 			problem_add(&a->problems, VERDICT_WARNING, "cert-expiring", "certificate %u of "
-			    "the path (%s) expires on %s, and mail is deferred from then on: "
+			    "the path (%s) expires on %s, and mail would be deferred from then on: "
 			    "renew it", i, c->subject, dns_time_str(c->not_after, at, sizeof at));
 	}
 }
@@ -173,9 +175,13 @@ static void table(const struct host *h, struct addr *a, const struct tls_dane_re
 }
 
 /* After a whole handshake, or with the chain that was presented before it failed. */
-static void not_matched(const struct ended *e, struct addr *a, const struct tls_dane_result *r)
+static void not_matched(const struct host *h, const struct ended *e, struct addr *a,
+    const struct tls_dane_result *r)
 {
-	if (r->verdict == TLS_NO_MATCH || r->verdict == TLS_BAD_CHAIN || r->verdict == TLS_NO_USABLE)
+	if (r->verdict == TLS_NO_USABLE && set_is_pkix(h))
+		problem_add(&a->problems, VERDICT_FAIL, "tlsa-not-checked", "its TLSA "
+		    "records ask for a check against public CAs (RFC 7673), which is not made here");
+	else if (r->verdict == TLS_NO_MATCH || r->verdict == TLS_BAD_CHAIN || r->verdict == TLS_NO_USABLE)
 		problem_add(&a->problems, VERDICT_FAIL, r->code, "%s", r->reason);
 	else if (e->outcome == SMTP_FINISHED || e->opened)
 		problem_add(&a->problems, VERDICT_FAIL, "cert-unverified", "the certificate was not "
@@ -200,14 +206,14 @@ void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *
 	if (e->tls_started) {
 		snprintf(a->version, sizeof a->version, "%s", e->version);
 		snprintf(a->suite, sizeof a->suite, "%s", e->suite);
-		certificates(a, chain);
+		certificates(h, a, chain);
 		table(h, a, r);
 	}
 	if (e->opened && r->verdict == TLS_MATCH)
 		matched(p, h, a, r);
 	else if (e->outcome == SMTP_FINISHED || e->opened ||
 	    (a->ncerts && e->outcome == SMTP_TLS_FAILED))
-		not_matched(e, a, r);
+		not_matched(h, e, a, r);
 	if (e->outcome != SMTP_FINISHED && !refused_chain(e, a, r))
 		problem_add(&a->problems, VERDICT_FAIL, e->code, "%s", e->reason);
 	a->verdict = problem_worst(a->problems, ok && a->match >= 0 ? VERDICT_OK : VERDICT_FAIL);

@@ -31,6 +31,21 @@ static void aliases(struct look *k, const struct dns_result *r)
 			k->links_secure = false;
 }
 
+/* The dates of the signature that proved the set itself. */
+static void signature(struct look *k, const struct dns_result *r)
+{
+	unsigned i;
+
+	for (i = 0; i < r->nsteps; i++) {
+		const struct dns_step *s = &r->steps[i];
+
+		if (s->kind != DNS_STEP_SIG || s->type != r->qtype || !dns_name_eq(s->owner, r->name))
+			continue;
+		k->sig_from = s->inception;
+		k->sig_until = s->expiration;
+	}
+}
+
 static void fact(const struct look *k)
 {
 	char name[DNS_NAME_TEXT], type[32], rcode[32];
@@ -58,6 +73,7 @@ static void copy(struct look *k, const struct dns_result *r, bool trail)
 	k->has_data = dns_result_has_data(r);
 	dns_name_copy(k->end, r->name);
 	aliases(k, r);
+	signature(k, r);
 	if (k->has_data) {
 		k->len = r->len;
 		k->flat = text_alloc(r->len);

@@ -127,7 +127,7 @@ static void reap(struct probe *p, void (*report)(void *, const struct target *),
 	}
 }
 
-/* Take every target as far as it goes without waiting. */
+/* Take every target as far as it goes without waiting or connecting. */
 static void step(struct probe *p)
 {
 	bool moved;
@@ -138,7 +138,6 @@ static void step(struct probe *p)
 		for (i = 0; i < p->active; i++)
 			while (target_step(p, p->at[i]))
 				moved = true;
-		conn_begin(p); /* may end at once, for want of a route */
 	} while (moved);
 }
 
@@ -156,7 +155,8 @@ static bool ready(const struct probe *p)
 			const struct host *h = t->hosts[j];
 
 			if (look_ready(p, &h->a) || look_ready(p, &h->aaaa) ||
-			    look_ready(p, &h->tlsa) || look_ready(p, &h->end_tlsa))
+			    look_ready(p, &h->tlsa) || look_ready(p, &h->end_tlsa) ||
+			    stray_ready(p, h))
 				return true;
 		}
 	}
@@ -188,7 +188,9 @@ static int turn(struct probe *p, struct dnsio *io)
 
 	step(p);
 	loop_begin(&l);
-	dnsio_want(io, &l);
+	io->others = conn_any(p);
+	dnsio_want(io, &l); /* first, since it closes what step() has no more use for */
+	conn_begin(p);      /* may end at once, for want of a route */
 	conn_want(p, &l);
 	if (ready(p) || unfinished(p) || (p->active && p->at[0]->state == TARGET_DONE))
 		loop_until(&l, 0);

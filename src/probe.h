@@ -16,6 +16,7 @@
 #include "src/loop.h"
 #include "src/text.h"
 
+#define HOST_STRAYS 7        /* wrong places where TLSA records are looked for */
 #define PROBE_MAX_HOSTS 64    /* MX hosts of one domain */
 #define PROBE_MAX_ADDRS 32    /* addresses of one host */
 #define PROBE_MAX_CONNS 16    /* live connections; a smtp_client takes some 100 KiB */
@@ -52,6 +53,7 @@ struct look {
 	bool has_data, failed_local;
 	unsigned nlinks, rounds;
 	uint32_t orig_ttl;        /* RRSIG's: as long as caches may hold the set; 0: unsigned */
+	uint32_t sig_from, sig_until; /* of a signature of the set; 0: none is known */
 	bool first_secure, links_secure; /* of the aliases, when nlinks > 0 */
 	size_t len;
 	uint8_t *flat;            /* the records, when has_data */
@@ -110,7 +112,7 @@ struct seen {
 	uint8_t *der;
 };
 
-enum host_state { HOST_LOOKING = 0, HOST_ALIAS, HOST_PROBING, HOST_DONE };
+enum host_state { HOST_LOOKING = 0, HOST_ALIAS, HOST_STRAY, HOST_PROBING, HOST_DONE };
 struct host {
 	enum host_state state;
 	enum verdict verdict;
@@ -123,7 +125,10 @@ struct host {
 	struct problem *problems;
 	struct look a, aaaa, tlsa, end_tlsa; /* end_tlsa: at the end of a secure alias */
 	const struct look *main;  /* whose aliases count */
+	const struct look *asked; /* the TLSA look-up that decided; NULL: the addresses call for none */
 	const struct look *used;  /* the TLSA look-up that the set came from, or NULL */
+	struct look *stray;       /* for TLSA records in wrong places, or NULL */
+	bool insecure;            /* by its addresses: no TLSA answer is used */
 	bool secure_alias, tls_on_connect;
 	char *base, *tlsa_name;
 	char *advice;             /* -check-chain: may the chain be deployed, and when; or NULL */
@@ -230,8 +235,17 @@ void judge_dane(const struct probe *p, const struct host *h, struct tls_dane *d)
 void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *e,
     const struct tls_chain *chain, const struct tls_dane_result *r);
 
-/* advice.c: fills h->advice. */
+/* advice.c: fills h->advice, from the certificate check; or when DANE is not applied. */
 void advise(const struct probe *p, struct host *h);
+void advise_none(const struct probe *p, struct host *h);
+
+/* stray.c: look for TLSA records in wrong places (poll: true once all is known); say what was found,
+   to go on with a sentence. */
+void stray_begin(struct host *h);
+bool stray_poll(struct probe *p, struct host *h);
+bool stray_ready(const struct probe *p, const struct host *h);
+void stray_say(const struct host *h, struct text *t);
+void stray_free(struct probe *p, struct host *h);
 
 /* seen.c: remember (chain: NULL when TLS did not begin); judge an address by what was remembered
    (false: nothing was); would two addresses' dialogues be the same? */
@@ -242,14 +256,21 @@ bool seen_same(const struct host *x, const struct addr *a, const struct host *y,
     const struct addr *b);
 void seen_free(struct probe *p);
 
-/* set.c: go on with the records of -tlsa; find the set in the DNS (false: it is not here yet). */
+/* set.c: go on with the records of -tlsa; find the set in the DNS (false: it is not here yet); say
+   that there is none. */
 void set_given(struct probe *p, struct host *h);
 bool set_find(struct probe *p, struct host *h);
+void set_none(struct probe *p, struct host *h);
+/* Are there records of usages 0 and 1 alone, for a client of submission (RFC 7673)? */
+bool set_is_pkix(const struct host *h);
+/* What is to be said of a record: not checked here is not unusable. */
+enum tls_usable set_usable(const struct host *h, unsigned i);
 /* A record as "3 1 1 0123456789abcdef...", or whole. */
 void set_record(struct text *t, const struct tls_tlsa *s, bool whole);
 
 /* conn.c */
 void conn_begin(struct probe *p);                        /* open what is queued */
+bool conn_any(const struct probe *p);                    /* is one open? */
 void conn_want(struct probe *p, struct loop *l);
 void conn_turn(struct probe *p, const struct loop *l);
 void conn_close(struct probe *p);

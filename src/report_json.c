@@ -33,9 +33,10 @@ static bool problems(struct text *t, const struct problem *p, const char *host, 
 	return any;
 }
 
-static void record(struct text *t, const struct tls_tlsa *s)
+static void record(struct text *t, const struct host *h, unsigned i)
 {
-	enum tls_usable u = tls_tlsa_usable(s);
+	const struct tls_tlsa *s = &h->set[i];
+	enum tls_usable u = set_usable(h, i);
 
 	text_printf(t, "{\"usage\":%u,\"selector\":%u,\"mtype\":%u,\"data\":\"",
 	    (unsigned)s->usage, (unsigned)s->selector, (unsigned)s->mtype);
@@ -48,21 +49,24 @@ static void record(struct text *t, const struct tls_tlsa *s)
 	text_puts(t, "}");
 }
 
-/* The set used; without one the name that was asked for first and how that ended. */
+/* The set used; without one the name that was asked for last and how that ended.  What was asked
+   ahead and then not called for does not count. */
 static void tlsa(struct text *t, const struct host *h)
 {
-	const struct look *k = h->used ? h->used : h->end_tlsa.done ? &h->end_tlsa : &h->tlsa;
+	const struct look *k = h->used ? h->used : h->asked ? h->asked : &h->tlsa;
 	char buf[DNS_NAME_TEXT];
 	unsigned i;
 
 	text_puts(t, ",\"tlsa\":{");
-	str(t, "name", k->wanted ? dns_name_str(k->name, buf, sizeof buf) : "");
+	str(t, "name", k->wanted ? dns_name_str(k->name, buf, sizeof buf) :
+	    h->tlsa_name && *h->base ? h->tlsa_name : "");
 	text_puts(t, ",");
-	str(t, "status", k->done ? dns_sec_str(k->state) : h->ntlsa ? "given" : "unchecked");
+	str(t, "status", h->used || h->asked ? dns_sec_str(k->state) : h->ntlsa ? "given" :
+	    h->insecure ? "insecure" : "unchecked");
 	text_puts(t, ",\"records\":[");
 	for (i = 0; i < h->ntlsa; i++) {
 		text_puts(t, i ? "," : "");
-		record(t, &h->set[i]);
+		record(t, h, i);
 	}
 	text_puts(t, "]}");
 }
@@ -215,6 +219,10 @@ static void host(struct text *t, const struct host *h)
 		text_printf(t, ",\"weight\":%d", h->weight);
 	text_puts(t, ",");
 	str(t, "verdict", verdict_str(h->verdict));
+	if (h->advice) {
+		text_puts(t, ",");
+		str(t, "advice", h->advice);
+	}
 	tlsa(t, h);
 	text_puts(t, ",\"addresses\":[");
 	for (i = 0; i < h->naddrs; i++) {
@@ -224,25 +232,45 @@ static void host(struct text *t, const struct host *h)
 	text_puts(t, "]}");
 }
 
-/* The first problem that is one, in the order of the report. */
-static const struct problem *first_problem(const struct target *g)
+/* Of two problems the worse, or the first. */
+static void worse(const struct problem **best, const struct host **whose, const struct problem *p,
+    const struct host *h)
 {
-	const struct problem *p = g->problems;
+	for (; p; p = p->next)
+		if (!*best || p->severity > (*best)->severity) {
+			*best = p;
+			*whose = h;
+		}
+}
+
+/* The first of the worst, in the order of the report, and the host that it is of or NULL. */
+static const struct problem *worst_problem(const struct target *g, const struct host **whose)
+{
+	const struct problem *best = NULL;
 	unsigned i;
 
-	for (i = 0; !p && i < g->nhosts; i++) {
+	worse(&best, whose, g->problems, NULL);
+	for (i = 0; i < g->nhosts; i++) {
 		const struct host *h = g->hosts[i];
 
-		p = h->problems ? h->problems : h->naddrs ? h->addrs[0].problems : NULL;
+		worse(&best, whose, h->problems, h);
+		worse(&best, whose, h->naddrs ? h->addrs[0].problems : NULL, h);
 	}
-	return p;
+	return best;
+}
+
+/* Whose it is, where there is a choice. */
+static void say_whose(struct text *t, const struct target *g, const struct host *h)
+{
+	if (h && g->nhosts > 1)
+		text_printf(t, "%s: ", h->text);
 }
 
 /* -check-chain: the match of the whole (each host's, or null), and what follows from it. */
 static void checked(struct text *t, const struct target *g)
 {
-	const struct problem *p = first_problem(g);
-	const struct host *of = NULL;
+	const struct host *of = NULL, *whose = NULL;
+	const struct problem *p = worst_problem(g, &whose);
 	struct text m = { 0 };
 	unsigned i;
 
@@ -250,9 +278,13 @@ static void checked(struct text *t, const struct target *g)
 		if (!of || !of->naddrs || of->addrs[0].match >= 0)
 			of = g->hosts[i]; /* one without a match stays */
 	match(t, of, of && of->naddrs ? &of->addrs[0] : NULL);
+	say_whose(&m, g, whose);
 	text_puts(&m, p ? p->text : "");
-	if (of && of->advice)
-		text_printf(&m, "%s%s", p ? "; " : "", of->advice);
+	if (of && of->advice) {
+		text_puts(&m, p ? "; " : "");
+		say_whose(&m, g, of);
+		text_puts(&m, of->advice);
+	}
 	text_puts(t, ",");
 	str(t, "reason", text_str(&m));
 	text_free(&m);

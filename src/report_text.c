@@ -72,22 +72,6 @@ static void match_line(struct text *t, const struct host *h, const struct addr *
 	text_puts(t, "\n");
 }
 
-/* Is the record "U S M HEX" in the set?  Its index, or -1. */
-static int published(const struct host *h, const char *rec)
-{
-	struct text t = { 0 };
-	int found = -1;
-	unsigned i;
-
-	for (i = 0; i < h->ntlsa && found < 0; i++) {
-		set_record(&t, &h->set[i], true);
-		if (!strcmp(text_str(&t), rec))
-			found = (int)i;
-		text_free(&t);
-	}
-	return found;
-}
-
 static bool has_problem(const struct problem *p, const char *code)
 {
 	while (p && strcmp(p->code, code))
@@ -97,15 +81,10 @@ static bool has_problem(const struct problem *p, const char *code)
 
 static void suggestion(struct text *t, const struct host *h, const struct cert_info *c)
 {
-	int at = published(h, c->suggest);
-
 	text_printf(t, "        %s. IN TLSA ", h->tlsa_name);
 	text_safe(t, c->suggest);
 	text_puts(t, " ; ");
 	text_safe(t, c->subject);
-	if (at >= 0 && tls_tlsa_outranked(h->set, h->ntlsa, (unsigned)at))
-		text_puts(t, "\n          (is there, but a record with a stronger digest beside it "
-		    "counts: correct or remove that one)");
 	text_puts(t, "\n");
 }
 
@@ -116,7 +95,8 @@ static void suggestions(struct text *t, const struct host *h, const struct addr 
 	unsigned i;
 
 	if (!has_problem(a->problems, "tlsa-mismatch") &&
-	    !has_problem(a->problems, "tlsa-unusable"))
+	    !has_problem(a->problems, "tlsa-unusable") &&
+	    !has_problem(a->problems, "tlsa-not-checked"))
 		return;
 	for (i = 0; i < a->ncerts; i++) {
 		if (!a->certs[i].suggest)
@@ -149,6 +129,61 @@ static void chain_lines(struct text *t, const struct addr *a)
 	}
 }
 
+/* ", not of 0, 2": those whose bit in the mask is `on`. */
+static void certificates(struct text *t, const char *before, const struct addr *a, uint16_t mask,
+    bool on)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < a->ncerts; i++)
+		if ((mask >> i & 1) == on)
+			text_printf(t, "%s%u", n++ ? ", " : before, i);
+}
+
+static void row(struct text *t, const struct host *h, const struct addr *a, unsigned i)
+{
+	const struct table_row *x = &a->table[i];
+
+	switch (x->row.state) {
+	case TLS_ROW_UNCHECKED:
+		text_puts(t, "not compared");
+		return;
+	case TLS_ROW_UNUSABLE:
+		text_puts(t, tls_usable_str(set_usable(h, i)));
+		return;
+	case TLS_ROW_OUTRANKED:
+		text_puts(t, "does not count, a stronger digest is there");
+		break;
+	case TLS_ROW_NO_DATA:
+		text_puts(t, "did not match");
+		return;
+	case TLS_ROW_NOT_ACCEPTED:
+		text_puts(t, "did not match by the rules of its usage");
+		break;
+	case TLS_ROW_MATCHED:
+		text_printf(t, "matched at depth %u", x->row.depth);
+		if (!x->data_mask)
+			text_puts(t, ", as an anchor that is not presented");
+		break;
+	}
+	certificates(t, ", has the data of certificate ", a, x->data_mask, true);
+	certificates(t, ", not of ", a, x->data_mask, false);
+}
+
+/* Each record against the certificates above. */
+static void table(struct text *t, const struct host *h, const struct addr *a)
+{
+	unsigned i;
+
+	for (i = 0; a->table && i < h->ntlsa; i++) {
+		text_puts(t, "      TLSA ");
+		set_record(t, &h->set[i], false);
+		text_puts(t, ": ");
+		row(t, h, a, i);
+		text_puts(t, "\n");
+	}
+}
+
 static void address(struct text *t, const struct report *r, const struct host *h,
     const struct addr *a)
 {
@@ -173,6 +208,7 @@ static void address(struct text *t, const struct report *r, const struct host *h
 	else
 		suggestions(t, h, a);
 	chain_lines(t, a);
+	table(t, h, a);
 }
 
 /* ---- a host ------------------------------------------------------------------------------ */
@@ -181,9 +217,12 @@ static bool was_matched(const struct host *h, unsigned rec)
 {
 	unsigned i;
 
-	for (i = 0; i < h->naddrs; i++)
-		if (h->addrs[i].match == (int)rec)
+	for (i = 0; i < h->naddrs; i++) {
+		const struct addr *a = &h->addrs[i];
+
+		if (a->match >= 0 && a->table && a->table[rec].row.state == TLS_ROW_MATCHED)
 			return true;
+	}
 	return false;
 }
 
@@ -210,12 +249,12 @@ static bool any_chain(const struct host *h)
 
 static void record(struct text *t, const struct host *h, unsigned i)
 {
-	enum tls_usable u = tls_tlsa_usable(&h->set[i]);
+	enum tls_usable u = set_usable(h, i);
 
 	text_puts(t, "      ");
 	set_record(t, &h->set[i], true);
-	if (u == TLS_UNUSABLE_PKIX && h->target->srv) /* RFC 7673 section 4 */
-		text_puts(t, " not checked here: it asks for a check against public CAs");
+	if (u == TLS_NOT_CHECKED_PKIX) /* RFC 7673 section 4 */
+		text_printf(t, " %s", tls_usable_str(u));
 	else if (u != TLS_USABLE)
 		text_printf(t, " not used: %s", tls_usable_str(u));
 	else if (was_matched(h, i))

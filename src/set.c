@@ -85,8 +85,9 @@ static bool read_set(struct host *h)
 
 		if (h->ntlsa == TLS_MAX_TLSA || rr.rdlen < 3) {
 			problem_add(&h->problems, VERDICT_FAIL, "tlsa-limit", "%s has %s; the set "
-			    "is not judged, publish a well-formed one", h->tlsa_name, rr.rdlen < 3 ?
-			    "a malformed TLSA record" : "more TLSA records than are looked at");
+			    "is not judged, publish %s", h->tlsa_name, rr.rdlen < 3 ?
+			    "a malformed TLSA record" : "more TLSA records than are looked at",
+			    rr.rdlen < 3 ? "a well-formed one" : "fewer");
 			h->ntlsa = 0;
 			return false;
 		}
@@ -98,6 +99,26 @@ static bool read_set(struct host *h)
 		h->nusable += tls_tlsa_usable(s) == TLS_USABLE;
 		h->ntlsa++;
 	}
+	if (!h->ntlsa) /* cannot be; but never good */
+		problem_add(&h->problems, VERDICT_FAIL, "dane-none", "no TLSA record of %s can be "
+		    "judged", h->tlsa_name);
+	return h->ntlsa > 0;
+}
+
+enum tls_usable set_usable(const struct host *h, unsigned i)
+{
+	enum tls_usable u = tls_tlsa_usable(&h->set[i]);
+
+	return u == TLS_UNUSABLE_PKIX && h->target->srv ? TLS_NOT_CHECKED_PKIX : u;
+}
+
+bool set_is_pkix(const struct host *h)
+{
+	unsigned i;
+
+	for (i = 0; i < h->ntlsa; i++)
+		if (set_usable(h, i) != TLS_NOT_CHECKED_PKIX)
+			return false;
 	return h->ntlsa > 0;
 }
 
@@ -105,20 +126,15 @@ static bool read_set(struct host *h)
    (RFC 7673 section 4), but what they ask for is not checked here. */
 static void none_usable(struct host *h)
 {
-	bool pkix = h->target->srv;
-	unsigned i;
-
-	for (i = 0; i < h->ntlsa; i++)
-		pkix = pkix && tls_tlsa_usable(&h->set[i]) == TLS_UNUSABLE_PKIX;
-	if (pkix)
+	if (set_is_pkix(h))
 		problem_add(&h->problems, VERDICT_FAIL, "tlsa-not-checked", "the TLSA records at %s have "
 		    "usages 0 and 1 alone, which ask for a check against public CAs that is not made "
 		    "here: nothing is known of %s; publish a \"3 1 1\" record beside them to have it "
 		    "checked", h->tlsa_name, h->text);
 	else
 		problem_add(&h->problems, VERDICT_FAIL, "tlsa-unusable", "none of the TLSA records at "
-		    "%s can be used%s, so %s do not authenticate %s; publish \"3 1 1\" or \"2 1 1\" "
-		    "records", h->tlsa_name, h->target->srv ? "" : " with SMTP (RFC 7672 section 3.1)",
+		    "%s can be used%s, so %s encrypt but do not authenticate %s; publish \"3 1 1\" or "
+		    "\"2 1 1\" records", h->tlsa_name, h->target->srv ? "" : " with SMTP (RFC 7672 section 3.1)",
 		    h->target->srv ? "clients" : "senders", h->text);
 }
 
@@ -203,8 +219,6 @@ static void use(struct probe *p, struct host *h, const struct look *k, const uin
 		return;
 	}
 	if (!read_set(h)) {
-		problem_add(&h->problems, VERDICT_FAIL, "dane-none", "no TLSA record of %s can be "
-		    "judged", h->tlsa_name);
 		host_give_up(h);
 		return;
 	}
@@ -223,19 +237,45 @@ static bool tlsa_failed(struct host *h, const struct look *k)
 	dns_name_str(k->name, buf, sizeof buf);
 	if (k->state == DNS_SEC_BOGUS)
 		problem_add(&h->problems, VERDICT_FAIL, "tlsa-bogus", "the TLSA records at %s are "
-		    "bogus, and mail is deferred (RFC 7672 section 2.1.2): %s", buf, look_why(k));
+		    "bogus, and mail would be deferred (RFC 7672 section 2.1.2): %s", buf, look_why(k));
 	else if (k->failed_local)
 		problem_add(&h->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the "
 		    "TLSA query for %s: %s; check -resolver and the network of this machine", buf,
 		    look_why(k));
 	else
 		problem_add(&h->problems, VERDICT_FAIL, "tlsa-lookup-failed", "the TLSA look-up at "
-		    "%s failed, and mail is deferred (RFC 7672 section 2.1.2): %s; the name "
+		    "%s failed, and mail would be deferred (RFC 7672 section 2.1.2): %s; the name "
 		    "servers must answer TLSA queries", buf, look_why(k));
 	return true;
 }
 
-static void no_tlsa(struct host *h)
+/* "_25._tcp.mx.example.org", or both names of a secure alias. */
+static void asked_names(const struct host *h, struct text *t)
+{
+	char buf[DNS_NAME_TEXT];
+
+	if (h->end_tlsa.wanted)
+		text_printf(t, "%s%s nor at ", dns_name_str(h->end_tlsa.name, buf, sizeof buf),
+		    h->end_tlsa.has_data ? " (but insecure ones, which do not count)" : "");
+	text_puts(t, dns_name_str(h->tlsa.name, buf, sizeof buf));
+}
+
+static void denied(struct host *h)
+{
+	struct text at = { 0 }, found = { 0 };
+
+	asked_names(h, &at);
+	if (h->stray)
+		stray_say(h, &found);
+	problem_add(&h->problems, VERDICT_FAIL, "dane-none", "%s has no TLSA records at %s (the denial is "
+	    "%s), so %s do not apply DANE to it; publish a \"3 1 1\" record for its key%s", h->text,
+	    text_str(&at), dns_sec_str(h->tlsa.state), h->target->srv ? "clients" : "senders",
+	    text_str(&found));
+	text_free(&at);
+	text_free(&found);
+}
+
+void set_none(struct probe *p, struct host *h)
 {
 	const struct look *k = &h->tlsa;
 	char buf[DNS_NAME_TEXT];
@@ -248,10 +288,9 @@ static void no_tlsa(struct host *h)
 		    "not secured by DNSSEC, so no sender uses them: %s",
 		    dns_name_str(k->name, buf, sizeof buf), look_why(k));
 	else
-		problem_add(&h->problems, VERDICT_FAIL, "dane-none", "%s has no TLSA records at %s "
-		    "(the denial is %s), so senders do not apply DANE to it; publish a "
-		    "\"3 1 1\" record for its key", h->text, dns_name_str(k->name, buf, sizeof buf),
-		    dns_sec_str(k->state));
+		denied(h);
+	stray_free(p, h);
+	advise_none(p, h);
 	host_give_up(h);
 }
 
@@ -264,6 +303,7 @@ bool set_find(struct probe *p, struct host *h)
 	if (k->wanted) {
 		if (!look_poll(p, k))
 			return false;
+		h->asked = k;
 		if (tlsa_failed(h, k)) {
 			host_give_up(h);
 			return true;
@@ -276,11 +316,16 @@ bool set_find(struct probe *p, struct host *h)
 	k = &h->tlsa;
 	if (!look_poll(p, k))
 		return false;
+	if (k->wanted)
+		h->asked = k;
 	if (k->wanted && tlsa_failed(h, k))
 		host_give_up(h);
 	else if (k->wanted && k->state == DNS_SEC_SECURE && k->has_data)
 		use(p, h, k, h->name);
-	else
-		no_tlsa(h);
+	else if (k->wanted && !k->has_data) {
+		stray_begin(h);
+		h->state = HOST_STRAY;
+	} else
+		set_none(p, h);
 	return true;
 }

@@ -32,10 +32,18 @@ static void finish(struct target *t)
 	debug_line("target name=%s verdict=%s", t->text, verdict_str(t->verdict));
 }
 
-/* Is the name an IPv4 address written where a name belongs? */
+/* Is the name an address written where a name belongs? */
 static bool is_literal(const char *name)
 {
-	return strspn(name, "0123456789.") == strlen(name);
+	return strspn(name, "0123456789.") == strlen(name) || *name == '[' || strchr(name, ':');
+}
+
+/* SRV records of two ports are the same host and port only by the port that the user gave. */
+static void twice(struct target *t, const char *type, const char *name)
+{
+	if (!t->srv || !t->port_given)
+		problem_add(&t->problems, VERDICT_WARNING, "host-twice", "%s has more than one %s "
+		    "record for %s; one of them is of no use, remove it", t->text, type, name);
 }
 
 /* NULL when the host is not to be probed: a problem says why, or it is there already. */
@@ -48,14 +56,12 @@ static struct host *add_host(struct probe *p, struct target *t, const uint8_t *n
 	dns_name_str(name, buf, sizeof buf);
 	for (i = 0; i < t->nhosts; i++)
 		if (dns_name_eq(t->hosts[i]->name, name) && t->hosts[i]->port == port) {
-			/* the lower preference came first */
-			problem_add(&t->problems, VERDICT_WARNING, "host-twice", "%s has more than one %s "
-			    "record for %s; one of them is of no use, remove it", t->text, type, buf);
+			twice(t, type, buf); /* the lower preference came first */
 			return NULL;
 		}
 	if (!host_name_ok(buf) || is_literal(buf)) {
 		problem_add(&t->problems, VERDICT_FAIL, "mx-bad-name", "the %s record of %s with \"%s\" "
-		    "does not name a host%s; correct it", type, t->text, buf, host_name_ok(buf) ?
+		    "does not name a host%s; correct it", type, t->text, buf, is_literal(buf) ?
 		    " but holds an address (RFC 5321 section 5.1 wants a name)" : "");
 		return NULL;
 	}
@@ -105,12 +111,15 @@ static void exchanges(struct probe *p, struct target *t)
 		null += *mx[n++].name == 0;
 	}
 	qsort(mx, n, sizeof *mx, mx_cmp);
-	if (n == 1 && null) { /* RFC 7505 section 3 */
+	if (n == 1 && null && mx[0].preference == 0) { /* RFC 7505 section 3 */
 		fail(t, "null-mx", "the domain publishes a null MX record (RFC 7505): it accepts "
 		    "no mail", "there is nothing to probe");
 		return;
 	}
-	if (null)
+	if (n == 1 && null)
+		fail(t, "mx-bad-name", "the one MX record has the exchange \".\", which is no host, and "
+		    "for a null MX (RFC 7505 section 3) its preference would have to be 0", "correct it");
+	else if (null)
 		fail(t, "mx-null-mixed", "an MX record has the exchange \".\" beside other MX "
 		    "records (RFC 7505 section 3 forbids that)", "remove one or the others");
 	for (i = 0; i < n; i++)
@@ -137,12 +146,13 @@ static bool unusable(struct target *t, const char *type, const char *prefix)
 	    k->state == DNS_SEC_INSECURE ? "insecure" : "lookup-failed");
 	if (k->state == DNS_SEC_BOGUS)
 		problem_add(&t->problems, VERDICT_FAIL, code, "the %s records of %s are bogus, and "
-		    "%s: %s", type, t->text, t->mx ? "mail from senders that validate is deferred" :
+		    "%s: %s", type, t->text, t->mx ? "mail from senders that validate would be deferred" :
 		    "clients that validate do not connect", why);
 	else if (k->state == DNS_SEC_INSECURE)
 		problem_add(&t->problems, VERDICT_FAIL, code, "the %s records of %s are not secured by "
 		    "DNSSEC, so %s do not apply DANE to it; sign the zone and have its DS records "
-		    "published in the parent zone%s%s", type, t->text, t->mx ? "senders" : "clients",
+		    "published in the parent zone%s%s", type, t->text, t->mx ?
+		    "senders without a policy of their own" : "clients",
 		    *k->reason ? ": " : "", k->reason);
 	else if (k->failed_local)
 		problem_add(&t->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the %s "
@@ -150,7 +160,7 @@ static bool unusable(struct target *t, const char *type, const char *prefix)
 		    why);
 	else
 		problem_add(&t->problems, VERDICT_FAIL, code, "the %s look-up for %s failed%s: %s", type,
-		    t->text, t->mx ? ", and mail is deferred" : "", why);
+		    t->text, t->mx ? ", and mail would be deferred" : "", why);
 	return true;
 }
 
@@ -158,10 +168,15 @@ static bool unusable(struct target *t, const char *type, const char *prefix)
 static void mx_done(struct probe *p, struct target *t)
 {
 	const struct look *k = &t->look;
+	char end[DNS_NAME_TEXT];
 
 	if (unusable(t, "MX", "mx"))
 		return;
-	if (k->rcode == DNS_NXDOMAIN)
+	if (k->rcode == DNS_NXDOMAIN && k->nlinks)
+		problem_add(&t->problems, VERDICT_FAIL, "no-such-domain", "%s is an alias of %s, which "
+		    "does not exist (the denial is %s); correct the alias", t->text,
+		    dns_name_str(k->end, end, sizeof end), dns_sec_str(k->last));
+	else if (k->rcode == DNS_NXDOMAIN)
 		problem_add(&t->problems, VERDICT_FAIL, "no-such-domain", "%s does not exist (the "
 		    "denial is %s); check the spelling", t->text, dns_sec_str(k->state));
 	else if (k->has_data)

@@ -140,6 +140,20 @@ static inline void aliased(bool first, bool all, enum dns_sec last)
 	alias(&h->aaaa, first, all, last);
 }
 
+/* Nor are there records in wrong places. */
+static inline void no_stray(void)
+{
+	unsigned i;
+
+	for (i = 0; h->stray && i < HOST_STRAYS; i++) {
+		if (!h->stray[i].wanted)
+			continue;
+		dns_res_done(p->res, h->stray[i].handle);
+		h->stray[i].handle = -1;
+		ended(&h->stray[i], DNS_SEC_SECURE);
+	}
+}
+
 static inline void refused(const char *code)
 {
 	assert_int_equal(h->state, HOST_DONE);

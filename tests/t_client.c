@@ -337,6 +337,15 @@ RULE(rfc5321_3_8_greeting_421)
 	reason_has("421 4.3.2 shutting down");
 }
 
+RULE(greeting_that_ends_in_a_refusal)
+{
+	greeting("220-mx.test.example\r\n521 5.7.1 blocked\r\n", SMTP_PERMANENT, "smtp-permanent");
+	assert_int_equal(s.reply_code, 521);
+	reason_has("521 5.7.1 blocked");
+	reason_has("probe from another");
+	greeting("220-mx.test.example\r\n421 busy\r\n", SMTP_TEMPORARY, "smtp-temporary");
+}
+
 RULE(greeting_450)
 {
 	greeting("450 4.7.1 greylisted\r\n", SMTP_TEMPORARY, "smtp-temporary");
@@ -470,6 +479,14 @@ RULE(greeting_pipelined)
 	setup(false);
 	say("220 a\r\n250-b\r\n250 STARTTLS\r\n");
 	ended_as(SMTP_PROTOCOL, "smtp-unexpected", SMTP_S_EHLO);
+}
+
+static void greeting_and(const char *t, enum smtp_outcome o, const char *code)
+{
+	setup(false);
+	say("220 mx\r\n");
+	say(t);
+	ended_as(o, code, SMTP_S_EHLO);
 }
 
 RULE(control_characters_are_escaped)
@@ -741,12 +758,15 @@ RULE(rfc5246_7_2_each_alert_is_named_and_explained)
 		{ 48, "unknown_ca", "certificates of clients" },
 		{ 49, "access_denied", "refuses this client" },
 		{ 50, "decode_error", "do not understand each other" },
+		{ 52, "too_many_cids_requested", "do not understand each other" },
 		{ 51, "decrypt_error", "do not understand each other" },
 		{ 70, "protocol_version", "TLS 1.3" }, { 71, "insufficient_security", "stronger" },
 		{ 80, "internal_error", "log" }, { 86, "inappropriate_fallback", "older version" },
 		{ 90, "user_canceled", "go on" }, { 109, "missing_extension", "did not send" },
 		{ 112, "unrecognized_name", "SNI" },
+		{ 114, "bad_certificate_hash_value", "certificates of clients" },
 		{ 116, "certificate_required", "certificates of clients" },
+		{ 117, "general_error", "log" },
 		{ 120, "no_application_protocol", "another service" },
 		{ 255, "number 255", "server's TLS settings" },
 	};
@@ -918,7 +938,8 @@ RULE(ehlo_in_tls_refused)
 {
 	to_tls();
 	srv_say("554 no\r\n");
-	ended_as(SMTP_PERMANENT, "smtp-permanent", SMTP_S_EHLO_TLS);
+	srv_say("554 nor that\r\n");
+	ended_as(SMTP_PERMANENT, "smtp-permanent", SMTP_S_HELO_TLS);
 	assert_int_equal(s.tls.result.verdict, TLS_MATCH);
 	assert_true(tls_session_opened(&s.tls)); /* what was matched may be shown */
 	to_tls();
@@ -936,6 +957,35 @@ RULE(ehlo_in_tls_closed)
 	br_ssl_engine_close(&srv.cc.eng);
 	shuttle();
 	ended_as(SMTP_CLOSED, "smtp-closed", SMTP_S_EHLO_TLS);
+}
+
+/* RFC 5321 s3.2 inside TLS too: mail can go without extensions. */
+RULE(rfc5321_3_2_ehlo_in_tls_refused_helo)
+{
+	to_tls();
+	srv_say("502 no\r\n");
+	assert_int_equal(s.step, SMTP_S_HELO_TLS);
+	srv_heard("HELO probe.example\r\n");
+	srv_say("250 mx\r\n");
+	srv_heard("QUIT\r\n");
+	srv_say("221 bye\r\n");
+	finished(true);
+	to_tls();
+	srv_say("502 no\r\n");
+	srv_say("421 no\r\n");
+	ended_as(SMTP_TEMPORARY, "smtp-temporary", SMTP_S_HELO_TLS);
+	reason_has("At HELO inside TLS");
+	to_tls();
+	srv_say("550 blocked\r\n");
+	hang_up(NULL);
+	ended_as(SMTP_PERMANENT, "smtp-permanent", SMTP_S_HELO_TLS);
+	reason_has("550 blocked");
+	to_greeting_tls();
+	srv_say("220 mx\r\n");
+	srv_say("502 no\r\n");
+	srv_say("250 mx\r\n");
+	srv_say("221 bye\r\n");
+	finished(true);
 }
 
 RULE(reply_in_tls_before_ehlo)
@@ -975,6 +1025,76 @@ RULE(bad_record_in_tls)
 	out[n - 1] ^= 1;
 	say_n(out, n);
 	ended_as(SMTP_TLS_FAILED, "tls-failed", SMTP_S_EHLO_TLS);
+}
+
+/* QUIT is sent, so that nothing more is to be had of the server; before, TLS has to hold. */
+RULE(bad_record_at_quit)
+{
+	static uint8_t out[4096];
+	size_t n, k;
+
+	to_quit();
+	srv_queue("221 bye\r\n");
+	n = srv_records(out, sizeof out);
+	out[n - 1] ^= 1;
+	say_n(out, n);
+	finished(true);
+	to_quit();
+	say("221 bye, in plain\r\n");
+	finished(true);
+	to_tls();
+	srv_queue("250 mx\r\n");
+	n = srv_records(out, sizeof out);
+	srv_queue("221 bye\r\n");
+	k = srv_records(out + n, sizeof out - n);
+	out[n + k - 1] ^= 1;
+	say_n(out, n + k);
+	ended_as(SMTP_TLS_FAILED, "tls-failed", SMTP_S_QUIT);
+}
+
+/* RFC 5321 s3.8: 421 may come at any time, with the reply before it too. */
+RULE(rfc5321_3_8_421_not_asked_for)
+{
+	greeting_and("421 busy\r\n", SMTP_TEMPORARY, "smtp-temporary");
+	greeting_and("421-busy\r\n421 bye\r\n", SMTP_TEMPORARY, "smtp-temporary");
+	reason_has("421-busy");
+	greeting_and("421-busy\r\n450 bye\r\n", SMTP_PROTOCOL, "smtp-protocol");
+	greeting_and("450 busy\r\n", SMTP_PROTOCOL, "smtp-unexpected");
+	greeting_and("42x\r\n", SMTP_PROTOCOL, "smtp-unexpected");
+	after_ehlo("250-mx\r\n250 STARTTLS\r\n421 bye\r\n");
+	ended_as(SMTP_TEMPORARY, "smtp-temporary", SMTP_S_STARTTLS);
+	after_ehlo("502 no\r\n421 bye\r\n");
+	ended_as(SMTP_TEMPORARY, "smtp-temporary", SMTP_S_HELO);
+	to_starttls();
+	say("220 go ahead\r\n421 bye\r\n");
+	ended_as(SMTP_TEMPORARY, "smtp-temporary", SMTP_S_HANDSHAKE);
+	to_tls();
+	srv_say("250 mx\r\n421 bye\r\n");
+	ended_as(SMTP_TEMPORARY, "smtp-temporary", SMTP_S_QUIT);
+	to_tls();
+	srv_say("250 mx\r\n4219\r\n");
+	ended_as(SMTP_PROTOCOL, "smtp-protocol", SMTP_S_QUIT);
+}
+
+/* It may come in two pieces, with our command sent in between. */
+RULE(rfc5321_3_8_421_not_asked_for_in_pieces)
+{
+	setup(false);
+	say("220 mx\r\n42");
+	hear("EHLO probe.example\r\n");
+	say("1 bye\r\n");
+	ended_as(SMTP_TEMPORARY, "smtp-temporary", SMTP_S_EHLO);
+	to_starttls();
+	say("220 go ahead\r\n421");
+	send_all();
+	say(" bye\r\n");
+	ended_as(SMTP_TEMPORARY, "smtp-temporary", SMTP_S_HANDSHAKE);
+	to_starttls();
+	say("220 go ahead\r\n4");
+	send_all();
+	say_n("\x16\x03\x03\x00\x31\x02", 6); /* an octet injected before TLS */
+	assert_int_not_equal(s.outcome, SMTP_RUNNING);
+	assert_false(s.sniffed);
 }
 
 /* Change octet `at` of the server's handshake; false when that is shorter. */
@@ -1405,6 +1525,7 @@ int main(void)
 		cmocka_unit_test(rfc5321_3_1_greeting_554),
 		cmocka_unit_test(rfc7504_greeting_521),
 		cmocka_unit_test(rfc5321_3_8_greeting_421),
+		cmocka_unit_test(greeting_that_ends_in_a_refusal),
 		cmocka_unit_test(greeting_450),
 		cmocka_unit_test(greeting_3xx),
 		cmocka_unit_test(greeting_1xx),
@@ -1460,9 +1581,13 @@ int main(void)
 		cmocka_unit_test(after_quit_close_notify_cannot_be_sent),
 		cmocka_unit_test(ehlo_in_tls_refused),
 		cmocka_unit_test(ehlo_in_tls_closed),
+		cmocka_unit_test(rfc5321_3_2_ehlo_in_tls_refused_helo),
 		cmocka_unit_test(reply_in_tls_before_ehlo),
 		cmocka_unit_test(pipelined_in_tls),
 		cmocka_unit_test(bad_record_in_tls),
+		cmocka_unit_test(bad_record_at_quit),
+		cmocka_unit_test(rfc5321_3_8_421_not_asked_for),
+		cmocka_unit_test(rfc5321_3_8_421_not_asked_for_in_pieces),
 		cmocka_unit_test(flood_in_the_handshake),
 		cmocka_unit_test(octets_without_room_are_held),
 		cmocka_unit_test(octets_held_are_handed_over),

@@ -73,6 +73,30 @@ static void root_that_is_not_sent(void **state)
 	assert_null(strstr(res.hint, "not sent"));
 }
 
+/* Beside a SHA2-512 record a SHA2-256 one would not count (RFC 7671 section 9). */
+static void rfc7671_9_what_is_said_to_publish_counts(void **state)
+{
+	(void)state;
+	assert_int_equal(check(leaf, "2 1 1 ec-leaf; 3 1 2 ed-root"), TLS_NO_MATCH);
+	hint_has("publish it as 3 1 2");
+	assert_int_equal(check("ec-leaf ec-int", "2 1 1 ec256-root; 2 1 2 ed-root"), TLS_NO_MATCH);
+	hint_has("or: publish 2 1 2 ");
+	suggestion_matches();
+	assert_int_equal(check(leaf, "3 1 1 ec-leaf; 3 1 2 ed-root"), TLS_NO_MATCH);
+	hint_has("record 1 has the data of this chain, but does not count beside a SHA2-512 digest");
+	assert_non_null(strstr(res.reason, "in place of the 3 1 2 records, or beside them 3 1 2 "));
+	assert_int_equal(check(leaf, "3 1 1 ec-int; 3 1 2 ed-root"), TLS_NO_MATCH);
+	assert_string_equal(res.hint, ""); /* usage 3 is for the leaf */
+}
+
+static void renewed_issuer_that_is_not_sent(void **state)
+{
+	(void)state;
+	assert_int_equal(check("ec-leaf ec-int", "2 0 1 ec256-root"), TLS_NO_MATCH);
+	hint_has("the issuer of the last one of the chain is not sent");
+	hint_has("even with the same key, the record had to change too");
+}
+
 static void the_other_selector(void **state)
 {
 	(void)state;
@@ -256,6 +280,8 @@ int main(void)
 		T(digest_as_text),
 		T(digest_of_other_objects),
 		T(renewed_with_the_same_key),
+		T(renewed_issuer_that_is_not_sent),
+		T(rfc7671_9_what_is_said_to_publish_counts),
 		T(a_name_that_does_not_match),
 		T(nothing_known_nothing_said),
 		T(many_records_stay_in_bounds),

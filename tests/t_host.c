@@ -206,6 +206,8 @@ static void tlsa_state(enum dns_sec s, bool records, const char *code)
 	if (records)
 		tlsa_record(&h->tlsa, 3);
 	run();
+	no_stray();
+	run();
 	refused(code);
 	assert_int_equal(h->ntlsa, 0);
 }
@@ -214,6 +216,41 @@ static void tlsa_absent(void **state)
 {
 	(void)state;
 	tlsa_state(DNS_SEC_SECURE, false, "dane-none");
+}
+
+static void tlsa_in_a_wrong_place(void **state)
+{
+	char name[DNS_NAME_TEXT];
+
+	(void)state;
+	plain();
+	ended(&h->tlsa, DNS_SEC_SECURE);
+	run();
+	assert_int_equal(h->state, HOST_STRAY);
+	no_stray();
+	assert_string_equal(dns_name_str(h->stray[5].name, name, sizeof name), "_587._tcp.mx.example.org");
+	assert_false(h->stray[3].wanted); /* port 25 is the right one */
+	tlsa_record(&h->stray[5], 3);
+	run();
+	refused("dane-none");
+	assert_non_null(strstr(h->problems->text, "there are TLSA records at _587._tcp.mx.example.org, which "
+	    "is for port 587"));
+	assert_int_equal(h->ntlsa, 0); /* and they are not used */
+}
+
+static void a_dropped_lookup_decides_nothing(void **state)
+{
+	(void)state;
+	make_host();
+	ended(&h->a, DNS_SEC_INSECURE);
+	a_record();
+	ended(&h->aaaa, DNS_SEC_INSECURE);
+	ended(&h->tlsa, DNS_SEC_BOGUS);
+	run();
+	refused("dane-none");
+	assert_null(h->asked);
+	assert_true(h->insecure);
+	assert_null(h->stray);
 }
 
 static void tlsa_insecure(void **state)
@@ -476,6 +513,7 @@ int main(void)
 		T(rfc7672_2_2_2_alias_that_turns_insecure),
 		T(rfc7672_2_2_2_secure_alias_to_an_unsigned_zone),
 		T(rfc7672_2_2_2_alias_in_an_unsigned_zone),
+		T(tlsa_in_a_wrong_place), T(a_dropped_lookup_decides_nothing),
 		T(tlsa_absent), T(tlsa_insecure), T(tlsa_bogus), T(tlsa_failing),
 		T(failing_aaaa_is_reported_and_keeps_a), T(bogus_addresses_are_never_connected_to),
 		T(a_host_without_addresses_fails), T(unusable_records_are_said_and_probed_for_advice),

@@ -140,6 +140,7 @@ static int end(void **state)
 	free(h->addrs[0].certs);
 	free(h->tlsa_name);
 	free(h->advice);
+	problem_free(&h->addrs[0].problems);
 	free(h);
 	free(p);
 	return 0;
@@ -173,6 +174,57 @@ static void rfc7671_8_1_one_that_does_not_waits_for_its_record(void **state)
 	assert_false(says("match nothing"));
 }
 
+static void add(const char *code)
+{
+	problem_add(&h->addrs[0].problems, VERDICT_FAIL, code, "said elsewhere");
+}
+
+static void no_mail_waits_for_records_that_cannot_be_used(void **state)
+{
+	(void)state;
+	h->set[0].mtype = h->set[1].mtype = 3;
+	add("tlsa-unusable");
+	advise(p, h);
+	assert_true(says("may be deployed at any time"));
+	assert_true(says("3 1 1 abcd"));
+	assert_false(says("would be deferred"));
+	assert_false(says("match anything")); /* they never did */
+}
+
+/* Nobody is told to remove what is not checked here. */
+static void rfc7673_pkix_records_are_not_left_over(void **state)
+{
+	static struct target submission = { .srv = true };
+
+	(void)state;
+	h->target = &submission;
+	h->set[0].usage = 1;
+	h->addrs[0].match = 1;
+	h->addrs[0].data_depth[1] = 0;
+	advise(p, h);
+	assert_true(says("it may be deployed"));
+	assert_false(says("match nothing"));
+}
+
+static void no_record_mends_an_expired_chain(void **state)
+{
+	(void)state;
+	add("cert-expired");
+	advise(p, h);
+	assert_true(says("do not deploy"));
+	assert_false(says("publish"));
+}
+
+static void the_dates_of_the_signature_are_told(void **state)
+{
+	(void)state;
+	h->addrs[0].match = 1;
+	h->tlsa.sig_from = 1799990000;
+	h->tlsa.sig_until = 1800600000;
+	advise(p, h);
+	assert_true(says("a signature of 2027-01-15T05:13:20Z, good until 2027-01-22T06:40:00Z"));
+}
+
 static void records_given_have_no_ttl(void **state)
 {
 	(void)state;
@@ -195,6 +247,9 @@ int main(void)
 		cmocka_unit_test(files_that_are_no_chain), cmocka_unit_test(a_file_that_is_too_large),
 		T(rfc7671_8_1_a_chain_that_matches_may_go_after_the_ttl),
 		T(rfc7671_8_1_one_that_does_not_waits_for_its_record), T(records_given_have_no_ttl),
+		T(no_mail_waits_for_records_that_cannot_be_used),
+		T(rfc7673_pkix_records_are_not_left_over), T(no_record_mends_an_expired_chain),
+		T(the_dates_of_the_signature_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

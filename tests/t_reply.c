@@ -99,7 +99,19 @@ static void rfc5321_4_2_1_lines_of_different_codes(void **st)
 {
 	(void)st;
 	is_bad("250-a\r\n251 b\r\n", "different codes");
-	is_bad("220-a\r\n421 b\r\n", "different codes");
+	is_bad("421-a\r\n521 b\r\n", "different codes");
+	is_bad("554-a\r\n250 b\r\n", "different codes"); /* for the worse alone */
+	is_bad("220-a\r\n421-b\r\n220 c\r\n", "different codes");
+	is_bad("220-a\r\n354 b\r\n", "different codes");
+}
+
+static void rfc5321_3_8_broken_off_by_a_refusal(void **st)
+{
+	(void)st;
+	good("220-a\r\n421 b\r\n", 421, 2);
+	good("220-a\r\n521 5.7.1 b\r\n", 521, 2); /* postscreen */
+	good("250-a\r\n250-STARTTLS\r\n421-b\r\n421 c\r\n", 421, 4);
+	assert_string_equal(r.text, "421-b\n421 c");
 }
 
 static void rfc5321_4_2_1_ends_with_the_last_line(void **st)
@@ -287,6 +299,7 @@ int main(void)
 		cmocka_unit_test(rfc5321_4_2_code_runs_into_text),
 		cmocka_unit_test(rfc5321_4_2_1_multiline),
 		cmocka_unit_test(rfc5321_4_2_1_lines_of_different_codes),
+		cmocka_unit_test(rfc5321_3_8_broken_off_by_a_refusal),
 		cmocka_unit_test(rfc5321_4_2_1_ends_with_the_last_line),
 		cmocka_unit_test(bare_lf_tolerated),
 		cmocka_unit_test(incomplete_is_neither),

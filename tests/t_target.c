@@ -189,12 +189,31 @@ static void no_implicit_mx_at_a_name_that_does_not_exist(void **state)
 	fails("no-such-domain");
 }
 
+static void an_alias_of_nothing_is_not_misspelt(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_SECURE, DNS_NXDOMAIN);
+	t->look.nlinks = 1;
+	dns_name_parse("no.example.net", t->look.end);
+	fails("no-such-domain");
+	assert_non_null(strstr(t->problems->text, "is an alias of no.example.net, which does not exist"));
+}
+
 static void rfc7505_3_null_mx(void **state)
 {
 	(void)state;
 	ended(DNS_SEC_SECURE, DNS_NOERROR);
 	mx(0, ".");
 	fails("null-mx");
+}
+
+static void rfc7505_3_null_mx_has_preference_0(void **state)
+{
+	(void)state;
+	ended(DNS_SEC_SECURE, DNS_NOERROR);
+	mx(10, ".");
+	fails("mx-bad-name");
+	assert_false(has("null-mx"));
 }
 
 static void rfc7505_3_null_mx_beside_others(void **state)
@@ -300,8 +319,11 @@ static void the_port_given_counts_more_than_the_records(void **state)
 	t->port = 465;
 	ended(DNS_SEC_SECURE, DNS_NOERROR);
 	srv(10, 5, 1587, "a.example.org");
+	srv(10, 5, 587, "a.example.org");
 	assert_true(target_step(p, t));
+	assert_int_equal(t->nhosts, 1);
 	assert_int_equal(t->hosts[0]->port, 465);
+	assert_null(t->problems); /* they are two records of one port by the user's choice alone */
 }
 
 static void rfc7673_3_1_insecure_srv(void **state)
@@ -371,6 +393,7 @@ int main(void)
 		T(rfc5321_5_1_implicit_mx_after_proven_nodata),
 		T(no_implicit_mx_after_insecure_nodata),
 		T(no_implicit_mx_at_a_name_that_does_not_exist), T(rfc7505_3_null_mx),
+		T(rfc7505_3_null_mx_has_preference_0), T(an_alias_of_nothing_is_not_misspelt),
 		T(rfc7505_3_null_mx_beside_others), T(an_exchange_that_is_no_host_name),
 		T(exchanges_over_the_limit_are_said),
 		S(rfc7673_3_srv_is_asked_for_below_the_domain),

@@ -131,6 +131,20 @@ static void rfc7671_9_whole_data_is_never_outranked(void **state)
 	assert_false(tls_tlsa_outranked(s.t, 1, 0));
 }
 
+static void rfc7671_9_the_digest_that_counts_beside_a_set(void **state)
+{
+	struct tls_tlsa t[] = {
+		{ 3, 1, 1, 32, zeros }, { 3, 1, 2, 64, zeros }, { 2, 1, 2, 63, zeros },
+	};
+
+	(void)state;
+	assert_int_equal(tls_tlsa_mtype(t, 3, 3, 1), 2);
+	assert_int_equal(tls_tlsa_mtype(t, 3, 3, 0), 1); /* another selector */
+	assert_int_equal(tls_tlsa_mtype(t, 3, 2, 1), 1); /* unusable */
+	assert_int_equal(tls_tlsa_mtype(t, 1, 3, 1), 1);
+	assert_int_equal(tls_tlsa_mtype(NULL, 0, 3, 1), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +159,7 @@ int main(void)
 		cmocka_unit_test(rfc7671_9_stronger_digest_outranks),
 		cmocka_unit_test(rfc7671_9_unusable_outranks_nothing),
 		cmocka_unit_test(rfc7671_9_whole_data_is_never_outranked),
+		cmocka_unit_test(rfc7671_9_the_digest_that_counts_beside_a_set),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,10 @@ static void mismatch(const struct tls_dane *d, const bool *active, const struct 
 	    "none of the TLSA records that count matches the presented chain");
 	tls_text_str(&t, "; its leaf would satisfy ");
 	tls_suggest(x, 3, 1, 1, &t);
+	if (tls_tlsa_mtype(d->tlsa, d->ntlsa, 3, 1) == 2) { /* RFC 7671 section 9 */
+		tls_text_str(&t, " in place of the 3 1 2 records, or beside them ");
+		tls_suggest(x, 3, 1, 2, &t);
+	}
 	if (bad > 0) {
 		tls_text_str(&t, "; ");
 		list_unusable(d, &t);

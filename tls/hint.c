@@ -200,11 +200,14 @@ static void say_record(struct tls_text *t, unsigned r)
 	tls_text_uint(t, r + 1);
 }
 
-static void say_publish(struct tls_text *t, const struct tls_x509 *x, unsigned i, unsigned selector,
-    unsigned mtype)
+/* The record for certificate i, with a digest that counts beside the others of the set. */
+static void say_publish(const struct tls_dane *d, const struct tls_x509 *x, unsigned i,
+    unsigned selector, unsigned mtype, struct tls_text *t)
 {
+	unsigned usage = i == 0 ? 3 : 2, s = selector > 1 ? 1 : selector;
+
 	tls_text_str(t, ": publish ");
-	tls_suggest(x, i == 0 ? 3 : 2, selector > 1 ? 1 : selector, mtype == 2 ? 2 : 1, t);
+	tls_suggest(x, usage, s, mtype == 2 ? 2 : tls_tlsa_mtype(d->tlsa, d->ntlsa, usage, s), t);
 }
 
 static void say_certificate(struct tls_text *t, unsigned i)
@@ -217,9 +220,10 @@ static void say_certificate(struct tls_text *t, unsigned i)
 	tls_text_uint(t, i);
 }
 
-static bool hint_digest(const struct tls_tlsa *rec, unsigned r, const struct tls_x509 *x, unsigned n,
+static bool hint_digest(const struct tls_dane *d, unsigned r, const struct tls_x509 *x, unsigned n,
     struct tls_text *t)
 {
+	const struct tls_tlsa *rec = &d->tlsa[r];
 	uint8_t data[64];
 	bool text;
 	size_t len = digest_of(rec, data, &text);
@@ -240,16 +244,18 @@ static bool hint_digest(const struct tls_tlsa *rec, unsigned r, const struct tls
 		tls_text_str(t, object_str[o]);
 		if (o != CHAIN_PEM && o != NOTHING)
 			say_certificate(t, i);
-		say_publish(t, &x[i], i, o == CERT ? 0 : o == KEY ? 1 : rec->selector, len == 64 ? 2 : 1);
+		say_publish(d, &x[i], i, o == CERT ? 0 : o == KEY ? 1 : rec->selector, len == 64 ? 2 : 1,
+		    t);
 		return true;
 	}
 	return false;
 }
 
 /* A certificate or key as a whole, under a matching type or selector that says otherwise. */
-static bool hint_whole(const struct tls_tlsa *rec, unsigned r, const struct tls_x509 *x, unsigned n,
+static bool hint_whole(const struct tls_dane *d, unsigned r, const struct tls_x509 *x, unsigned n,
     struct tls_text *t)
 {
+	const struct tls_tlsa *rec = &d->tlsa[r];
 	unsigned i, s;
 
 	for (i = 0; i < n && rec->data != NULL; i++) {
@@ -263,7 +269,7 @@ static bool hint_whole(const struct tls_tlsa *rec, unsigned r, const struct tls_
 			tls_text_str(t, " which is selector ");
 			tls_text_uint(t, s);
 			tls_text_str(t, " with matching type 0");
-			say_publish(t, &x[i], i, s, 1);
+			say_publish(d, &x[i], i, s, 1, t);
 			return true;
 		}
 	}
@@ -271,9 +277,10 @@ static bool hint_whole(const struct tls_tlsa *rec, unsigned r, const struct tls_
 }
 
 /* `x 0 0`: with the record's certificate at hand one can see that only the certificate is another. */
-static bool hint_renewed(const struct tls_tlsa *rec, unsigned r, const struct tls_x509 *x, unsigned n,
+static bool hint_renewed(const struct tls_dane *d, unsigned r, const struct tls_x509 *x, unsigned n,
     struct tls_text *t)
 {
+	const struct tls_tlsa *rec = &d->tlsa[r];
 	struct tls_x509 old;
 	unsigned i;
 
@@ -286,26 +293,41 @@ static bool hint_renewed(const struct tls_tlsa *rec, unsigned r, const struct tl
 		say_record(t, r);
 		tls_text_str(t, " is another certificate with the same key: it was renewed, and selector 1 "
 		    "would have lasted");
-		say_publish(t, &x[i], i, 1, 1);
+		say_publish(d, &x[i], i, 1, 1, t);
 		return true;
 	}
 	return false;
 }
 
 /* Matches a certificate, but usage 3 is for the leaf alone and usage 2 never for it. */
-static bool hint_usage(const struct tls_tlsa *rec, unsigned r, uint16_t mask, struct tls_text *t)
+static bool hint_usage(const struct tls_dane *d, unsigned r, uint16_t mask, struct tls_text *t)
 {
+	const struct tls_tlsa *rec = &d->tlsa[r];
 	bool leaf = (mask & 1) != 0, above = (mask & ~1u) != 0;
+	unsigned mtype = rec->mtype;
 
 	if ((rec->usage == 2 && (above || !leaf)) || (rec->usage == 3 && (leaf || !above)) ||
 	    rec->usage < 2)
 		return false;
+	if (mtype == 1)
+		mtype = tls_tlsa_mtype(d->tlsa, d->ntlsa, leaf ? 3 : 2, rec->selector);
 	say_record(t, r);
 	tls_text_str(t, leaf ? " has usage 2 but matches the leaf: usage 3 was perhaps meant, publish "
 	    "it as 3 " : " has usage 3 but matches a CA certificate: usage 2 was perhaps meant, as 2 ");
 	tls_text_uint(t, rec->selector);
 	tls_text_char(t, ' ');
-	tls_text_uint(t, rec->mtype);
+	tls_text_uint(t, mtype);
+	return true;
+}
+
+/* Right, but for a stronger digest beside it (RFC 7671 section 9). */
+static bool hint_outranked(const struct tls_tlsa *rec, unsigned r, uint16_t mask, struct tls_text *t)
+{
+	if ((rec->usage == 3 ? mask & 1u : mask & ~1u) == 0)
+		return false;
+	say_record(t, r);
+	tls_text_str(t, " has the data of this chain, but does not count beside a SHA2-512 digest of the same "
+	    "usage and selector (RFC 7671 section 9): correct or remove that one");
 	return true;
 }
 
@@ -315,12 +337,14 @@ static bool hint_record(const struct tls_dane *d, unsigned r, const struct tls_x
 	const struct tls_tlsa *rec = &d->tlsa[r];
 	enum tls_row_state st = out->row[r].state;
 
-	if (st == TLS_ROW_MATCHED || st == TLS_ROW_OUTRANKED || (st == TLS_ROW_UNUSABLE && rec->usage < 2))
+	if (st == TLS_ROW_OUTRANKED)
+		return hint_outranked(rec, r, out->data_mask[r], t);
+	if (st == TLS_ROW_MATCHED || (st == TLS_ROW_UNUSABLE && rec->usage < 2))
 		return false;
 	if (out->data_mask[r] != 0)
-		return hint_usage(rec, r, out->data_mask[r], t);
-	return hint_digest(rec, r, x, n, t) || hint_whole(rec, r, x, n, t) ||
-	    hint_renewed(rec, r, x, n, t);
+		return hint_usage(d, r, out->data_mask[r], t);
+	return hint_digest(d, r, x, n, t) || hint_whole(d, r, x, n, t) ||
+	    hint_renewed(d, r, x, n, t);
 }
 
 /* ---- when nothing was found ---------------------------------------------------------------- */
@@ -343,7 +367,8 @@ static unsigned topmost(const struct tls_x509 *x, unsigned n)
 }
 
 /* `2 x 1` for a root that is not sent: the only thing that can be told is that one is not. */
-static void hint_absent_anchor(unsigned r, const struct tls_x509 *x, unsigned n, struct tls_text *t)
+static void hint_absent_anchor(const struct tls_dane *d, unsigned r, const struct tls_x509 *x,
+    unsigned n, struct tls_text *t)
 {
 	unsigned top = topmost(x, n);
 
@@ -353,17 +378,17 @@ static void hint_absent_anchor(unsigned r, const struct tls_x509 *x, unsigned n,
 	tls_text_str(t, " can match only a certificate that the server sends, and the issuer of the "
 	    "last one of the chain is not sent: if the record is for that, let the server send it "
 	    "too, or");
-	say_publish(t, &x[top], top, 1, 1);
+	say_publish(d, &x[top], top, 1, 1, t);
 }
 
-static void hint_selector0(unsigned r, const struct tls_tlsa *rec, const struct tls_x509 *x,
+static void hint_selector0(const struct tls_dane *d, unsigned r, const struct tls_x509 *x,
     struct tls_text *t)
 {
 	say_record(t, r);
 	tls_text_str(t, " is for one certificate as a whole: if that was renewed, even with the same "
 	    "key, the record had to change too");
-	if (rec->usage == 3)
-		say_publish(t, &x[0], 0, 1, 1);
+	if (d->tlsa[r].usage == 3)
+		say_publish(d, &x[0], 0, 1, 1, t);
 }
 
 static void hint_general(const struct tls_dane *d, const struct tls_x509 *x, unsigned n,
@@ -377,9 +402,9 @@ static void hint_general(const struct tls_dane *d, const struct tls_x509 *x, uns
 		if (out->row[r].state != TLS_ROW_NO_DATA || rec->mtype == 0)
 			continue;
 		if (rec->usage == 2)
-			hint_absent_anchor(r, x, n, t);
-		if (rec->selector == 0 && t->len == 0)
-			hint_selector0(r, rec, x, t);
+			hint_absent_anchor(d, r, x, n, t);
+		if (rec->selector == 0)
+			hint_selector0(d, r, x, t);
 	}
 }
 
@@ -405,7 +430,7 @@ void tls_hint(const struct tls_dane *d, const struct tls_x509 *x, unsigned n,
 		(void)hint_record(d, r, x, n, out, &t);
 	if (t.len == 0 && strcmp(out->code, "cert-name") == 0) {
 		tls_text_str(&t, "a DANE-EE record needs no name");
-		say_publish(&t, &x[0], 0, 1, 1);
+		say_publish(d, &x[0], 0, 1, 1, &t);
 	}
 	if (t.len == 0)
 		hint_general(d, x, n, out, &t);

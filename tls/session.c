@@ -335,6 +335,7 @@ static const struct { uint8_t n; const char *name, *hint; } alerts[] = {
 	    "asked for (SNI)" },
 	{ 50, "decode_error", BROKEN },
 	{ 51, "decrypt_error", BROKEN },
+	{ 52, "too_many_cids_requested", BROKEN },
 	{ 60, "export_restriction", "the server is very old" },
 	{ 70, "protocol_version", "the server may speak TLS 1.3 alone, and this client TLS 1.0 to 1.2" },
 	{ 71, "insufficient_security", "the server wants stronger algorithms than this client has" },
@@ -350,8 +351,10 @@ static const struct { uint8_t n; const char *name, *hint; } alerts[] = {
 	{ 112, "unrecognized_name", "the server does not know the name asked for (SNI), which is the "
 	    "TLSA base domain: give it a certificate for that name" },
 	{ 113, "bad_certificate_status_response", BROKEN },
+	{ 114, "bad_certificate_hash_value", NO_TRUST },
 	{ 115, "unknown_psk_identity", BROKEN },
 	{ 116, "certificate_required", NO_TRUST },
+	{ 117, "general_error", "look into the server's log" },
 	{ 120, "no_application_protocol", "the port may be that of another service" },
 	{ 121, "ech_required", BROKEN },
 };

@@ -27,7 +27,7 @@
 #define TLS_NAME_TEXT 256        /* a DNS name in text */
 #define TLS_DN_TEXT 256          /* a distinguished name in text, cut with "..." */
 #define TLS_MAX_SANS 100         /* SAN dNSNames looked at in one certificate */
-#define TLS_REASON_MAX 512
+#define TLS_REASON_MAX 1024 /* with a hint, and two records of SHA2-512 */
 #define TLS_HINT_MAX 512
 
 /* ---- TLSA records ---------------------------------------------------------- */
@@ -46,14 +46,19 @@ enum tls_usable {
 	TLS_UNUSABLE_MTYPE,
 	TLS_UNUSABLE_LENGTH,  /* digest of the wrong length */
 	TLS_UNUSABLE_EMPTY,
-	TLS_UNUSABLE_DER      /* matching type 0 whose data is no certificate or key */
+	TLS_UNUSABLE_DER,     /* matching type 0 whose data is no certificate or key */
+	TLS_NOT_CHECKED_PKIX  /* never found: what the caller may say of usage 0 or 1 where they are
+	                         legitimate, for a client of submission (RFC 7673) */
 };
 enum tls_usable tls_tlsa_usable(const struct tls_tlsa *t);
-/* A sentence without a final dot: "usage 0 is not usable with SMTP (RFC 7672 section 3.1.3)". */
+/* A sentence without a final dot: "the record has no data". */
 const char *tls_usable_str(enum tls_usable u);
 /* RFC 7671 section 9: is record i, which is usable, put aside since the set has a usable
    record of the same usage and selector with a stronger digest? */
 bool tls_tlsa_outranked(const struct tls_tlsa *t, unsigned n, unsigned i);
+/* The matching type, 1 or 2, that a record of this usage and selector must have to count beside
+   the set (RFC 7671 section 9). */
+unsigned tls_tlsa_mtype(const struct tls_tlsa *t, unsigned n, unsigned usage, unsigned selector);
 
 /* ---- certificates ------------------------------------------------------------ */
 

@@ -44,7 +44,8 @@ const char *tls_usable_str(enum tls_usable u)
 	case TLS_USABLE:
 		return "usable";
 	case TLS_UNUSABLE_PKIX:
-		return "usages 0 and 1 are not usable with SMTP (RFC 7672 section 3.1.3)";
+		return "usages 0 and 1 ask for a check against public CAs, which SMTP does not have (RFC 7672 "
+		    "section 3.1.3) and which is not made here";
 	case TLS_UNUSABLE_USAGE:
 		return "the certificate usage is not one of 0 to 3 (RFC 6698 section 2.1.1)";
 	case TLS_UNUSABLE_SELECTOR:
@@ -58,6 +59,8 @@ const char *tls_usable_str(enum tls_usable u)
 	case TLS_UNUSABLE_DER:
 		return "matching type 0, but the data is not a DER certificate (selector 0) or "
 		    "public key (selector 1)";
+	case TLS_NOT_CHECKED_PKIX:
+		return "not checked here: it asks for a check against public CAs (RFC 7673)";
 	}
 	return "not checked";
 }
@@ -66,14 +69,17 @@ const char *tls_usable_str(enum tls_usable u)
    type 0 is no digest and is always looked at too. */
 bool tls_tlsa_outranked(const struct tls_tlsa *t, unsigned n, unsigned i)
 {
-	unsigned j;
+	return i < n && t[i].mtype == 1 && tls_tlsa_mtype(t, n, t[i].usage, t[i].selector) == 2;
+}
 
-	if (i >= n || t[i].mtype != 1)
-		return false;
-	for (j = 0; j < n; j++) {
-		if (t[j].usage == t[i].usage && t[j].selector == t[i].selector &&
-		    t[j].mtype == 2 && tls_tlsa_usable(&t[j]) == TLS_USABLE)
-			return true;
+unsigned tls_tlsa_mtype(const struct tls_tlsa *t, unsigned n, unsigned usage, unsigned selector)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		if (t[i].usage == usage && t[i].selector == selector && t[i].mtype == 2 &&
+		    tls_tlsa_usable(&t[i]) == TLS_USABLE)
+			return 2;
 	}
-	return false;
+	return 1;
 }

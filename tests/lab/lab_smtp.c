@@ -52,6 +52,7 @@ static const char *greeting(enum behave b)
 	case B_SSH: return "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n";
 	case B_HTTP: return "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
 	case B_ENDLESS: return "220 lab ";
+	case B_TEASER: return "220-mx.lab\r\n521 5.7.1 you are blocked\r\n";
 	case B_BADCODE: return "220-lab one\r\n250 lab two\r\n";
 	default: return "220-mx.lab\r\n220 ESMTP the lab\r\n";
 	}
@@ -126,6 +127,8 @@ static void ehlo_tls(struct conn *c)
 	case B_TLS_554: refuse(c, "554 5.7.1 not with you\r\n"); break;
 	case B_TLS_421: refuse(c, "421 4.7.0 too many of you\r\n"); break;
 	case B_TLS_CLOSE: hang_up(c); break;
+	case B_TLS_HELO_ALONE: answer(c, "502 5.5.1 what is EHLO?\r\n"); break;
+	case B_421_TOO_TLS: answer(c, "250 mx.lab\r\n421 4.3.2 going down\r\n"); break;
 	default: answer(c, "250-mx.lab\r\n250-PIPELINING\r\n250 8BITMIME\r\n");
 	}
 }
@@ -146,6 +149,8 @@ static void ehlo(struct conn *c)
 		answer(c, "250-mx.lab\r\n250-pipelining\r\n250 starttls\r\n");
 	} else if (b == B_PARAMETERS) {
 		answer(c, "250-mx.lab\r\n250-STARTTLS REQUIRED x=y\r\n250 8BITMIME\r\n");
+	} else if (b == B_421_TOO) {
+		answer(c, "250-mx.lab\r\n250 STARTTLS\r\n421 4.3.2 going down\r\n");
 	} else if (b == B_450) {
 		answer(c, "450 4.7.1 greylisted\r\n");
 	} else if (b == B_FLOOD) {
@@ -188,9 +193,11 @@ static void quit(struct conn *c)
 
 	c->quiet = b == B_QUIT_SILENT;
 	c->reset = b == B_QUIT_RESET;
-	if (b == B_QUIT_CLOSE)
+	if (b == B_QUIT_PLAIN)
+		conn_out(c, "221 bye\r\n", 9);
+	if (b == B_QUIT_CLOSE || b == B_QUIT_PLAIN)
 		hang_up(c);
-	if (b == B_QUIT_SILENT || b == B_QUIT_RESET || b == B_QUIT_CLOSE)
+	if (b == B_QUIT_PLAIN || b == B_QUIT_SILENT || b == B_QUIT_RESET || b == B_QUIT_CLOSE)
 		return;
 	answer(c, b == B_QUIT_421 ? "421 4.3.0 you were too slow\r\n" : "221 bye\r\n");
 	c->closing = true;
@@ -202,7 +209,8 @@ static void command(struct conn *c, const char *line)
 	if (strncasecmp(line, "EHLO ", 5) == 0) {
 		ehlo(c);
 	} else if (strncasecmp(line, "HELO ", 5) == 0) {
-		answer(c, c->host->behave == B_NO_HELLO ? "502 5.5.1 nor HELO\r\n" : "250 mx.lab\r\n");
+		answer(c, c->host->behave == B_NO_HELLO || c->host->behave == B_TLS_554 ?
+		    "502 5.5.1 nor HELO\r\n" : "250 mx.lab\r\n");
 	} else if (strcasecmp(line, "STARTTLS") == 0 && !c->tls &&
 	    c->host->behave != B_NOSTARTTLS) {
 		starttls(c);

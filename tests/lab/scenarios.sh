@@ -232,6 +232,16 @@ shared() {
 	fi
 }
 
+# One socket at a time has to do, for the DNS and for the dialogues: more than a few are waited for.
+few_descriptors() {
+	local few=$LAB_DIR/few
+	printf '#!/bin/sh\nulimit -n 4\nexec "%s" "$@"\n' "$PROGRAM" >"$few"
+	chmod +x "$few"
+	PROGRAM=$few run lab/few-descriptors 0 ok "$(at 0)" -mx -port "$SMTP" good-ee.ed \
+	    good-ee-rsa.rsa good-ta.ed good-nsec3.p256 good-addrs.ed good-multi.ed
+	wait
+}
+
 # A root key of somebody else's: nothing may be believed.
 wrong_anchor() {
 	[[ lab/wrong-anchor =~ ${ONLY:-.} ]] || return 0
@@ -280,6 +290,23 @@ dead_ipv6() {
 	fi
 }
 
+# Every port of this side is taken: no fault of the server's.
+no_port() {
+	local address
+	[[ lab/no-port =~ ${ONLY:-.} ]] || return 0
+	address=$("$PROGRAM" -json -trust-anchor "$LAB_DIR/anchor.ds" "$(at 0)" "mx.good-ee.ed:$SMTP" |
+	    sed 's/.*"address":"\([0-9.]*\)".*/\1/')
+	if ip addr add 10.0.0.1/24 dev lo && ip route add default dev lo &&
+	    echo 40000 40000 >/proc/sys/net/ipv4/ip_local_port_range &&
+	    exec 9<>"/dev/tcp/$address/$SMTP"; then
+		run lab/no-port 1 local-network "$(at 0)" "mx.good-ee.ed:$SMTP"
+		wait
+		exec 9>&-
+	else
+		echo "skip lab/no-port: ports cannot be limited here"
+	fi
+}
+
 iterate_in_namespace() {
 	if unshare -rn sh -c 'ip link set lo up' 2>/dev/null; then
 		ITERATE=1 unshare -rn sh -c 'ip link set lo up && exec bash tests/lab/scenarios.sh'
@@ -293,6 +320,7 @@ if [ -n "${ITERATE:-}" ]; then
 	iterate
 	no_ipv6
 	dead_ipv6
+	no_port
 	exit 0
 fi
 : >"$TABLE"
@@ -311,6 +339,7 @@ results=$LAB_DIR/results
 } >"$results"
 cat "$results"
 shared
+few_descriptors
 text_check lab/text-good 0 "$(at 0)" -mx -port "$SMTP" good-ta.ed
 text_check lab/text-bad 1 "$(at 0)" -mx -port "$SMTP" wrong-ta.ed
 text_check lab/terse-good 0 "$(at 0)" -terse -mx -port "$SMTP" good-ta.ed
