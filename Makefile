@@ -6,6 +6,8 @@ CC = gcc
 CFLAGS = -O2 -g
 PREFIX = /usr/local
 MANDIR = $(PREFIX)/share/man
+DOCDIR = $(PREFIX)/share/doc/smtpdane
+ZSHDIR = $(PREFIX)/share/zsh/site-functions
 FUZZ_SECONDS = 60
 -include config.mk
 
@@ -16,8 +18,8 @@ MAKEFLAGS += --no-print-directory
 DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain alias prove store exchange resolver cuts iterate
 TLS = tlsa der key pss sig dn name constraint cert chain vet minimal path hint dane x509 session
 SMTP = reply client end
-SRC_COMMON = args clock config dnsio file loop net report_dns report_out report_trail start text
-SRC_SMTPDANE = smtpdane target host set stray look conn judge seen offline advice probe report_json report_text
+SRC_COMMON = args clock config dnsio file loop net report_dns report_out report_trail socks start text
+SRC_SMTPDANE = smtpdane target host set stray look conn judge seen offline advice castore special idna probe report_cert report_json report_perf report_prom report_text
 SRC_DNSVOUCH = dnsvouch anchors report_anchors
 MAN1 = smtpdane.1 dnsvouch.1
 
@@ -125,7 +127,7 @@ $B/.have-libraries:
 # ---- tests -----------------------------------------------------------------------
 
 # A test of a file in src/ links what it needs of src; the others cannot reach it.
-SRC_TESTS = t_given $(filter-out $(DNS:%=t_%) $(TLS:%=t_%) $(SMTP:%=t_%),$(filter $(patsubst src/%.c,t_%,$(wildcard src/*.c)),$(TESTS)))
+SRC_TESTS = t_given t_wrap $(filter-out $(DNS:%=t_%) $(TLS:%=t_%) $(SMTP:%=t_%),$(filter $(patsubst src/%.c,t_%,$(wildcard src/*.c)),$(TESTS)))
 $(SRC_TESTS:%=$B/%): $B/libsrc.a
 # Those of the validator have zones signed on the spot.
 SIGNER_TESTS = $(filter t_crypto t_rrsig t_keys t_nsec t_nsec3 t_prove t_resolver t_iterate,$(TESTS))
@@ -223,10 +225,34 @@ static-musl:
 	    LIBS="$$($(CC) -print-file-name=libbearssl.a) $$($(CC) -print-file-name=libsodium.a)" all
 	@for p in smtpdane dnsvouch; do strip build/static/musl/$$p || exit 1; done
 
+# The examples name the program where it is installed.
+EXAMPLES = nagios/smtpdane.cfg icinga2/smtpdane.conf \
+	$(addprefix systemd/smtpdane-textfile.,service timer default)
+SHARE = $(DESTDIR)$(PREFIX)/share
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(MANDIR)/man1
 	install -m 755 $P/smtpdane $P/dnsvouch $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1
+	install -d $(SHARE)/bash-completion/completions $(DESTDIR)$(ZSHDIR) $(SHARE)/fish/vendor_completions.d
+	@for p in smtpdane dnsvouch; do \
+		install -m 644 contrib/completion/smtpdane.bash $(SHARE)/bash-completion/completions/$$p && \
+		install -m 644 contrib/completion/smtpdane.fish $(SHARE)/fish/vendor_completions.d/$$p.fish || exit 1; \
+	done
+	install -m 644 contrib/completion/smtpdane.zsh $(DESTDIR)$(ZSHDIR)/_smtpdane
+	@for f in $(EXAMPLES); do \
+		install -d $(DESTDIR)$(DOCDIR)/examples/$${f%/*} && \
+		sed 's:/usr/bin/smtpdane:$(PREFIX)/bin/smtpdane:' contrib/$$f >$(DESTDIR)$(DOCDIR)/examples/$$f && \
+		chmod 644 $(DESTDIR)$(DOCDIR)/examples/$$f || exit 1; \
+	done
+
+# build/deb/smtpdane_VERSION_ARCH.deb, from a copy, so that nothing is built or left in this folder.
+deb:
+	@command -v dh >/dev/null || { echo "make: there is no dh: install the Debian package debhelper" >&2; exit 1; }
+	@rm -rf build/deb && mkdir -p build/deb/smtpdane
+	@tar -cf - --exclude=./build --exclude=./.git --exclude=./config.mk --exclude=./smtpdane \
+	    --exclude=./dnsvouch . | tar -C build/deb/smtpdane -xf -
+	cd build/deb/smtpdane && MAKEFLAGS= dpkg-buildpackage -b -us -uc
+	@ls build/deb/*.deb
 
 clean:
 	rm -rf build smtpdane dnsvouch
@@ -241,10 +267,11 @@ help:
 	@echo 'make layers     is the code below src/ free of system calls, and are all includes one way?'
 	@echo 'make deps       install the Debian packages that are missing (as root); says which'
 	@echo 'make install    under $$(DESTDIR)$$(PREFIX), PREFIX=$(PREFIX)'
+	@echo 'make deb        a Debian package under build/deb/ (needs debhelper)'
 	@echo 'make clean'
 	@echo 'Variables: CC, CFLAGS, CPPFLAGS, LDFLAGS, SAN=1 (sanitizers, under build/san); config.mk is read.'
 
 .PHONY: all programs unit objects fuzzers show-tests deps check demo bench fuzz layers static \
-	static-musl install clean help
+	static-musl install deb clean help
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -341,7 +341,8 @@ struct dns_config {
 	bool allow_weak, no_minimise, use4, use6;
 	int64_t at;            /* validation time (unix seconds) if at_fixed */
 	bool at_fixed;
-	unsigned attempt_ms;   /* wait for one datagram; 0: 1500 */
+	bool tcp;              /* all over TCP, never a datagram: for a proxy */
+	unsigned attempt_ms;   /* wait for one datagram; 0: 1500; with tcp as long as for TCP */
 	unsigned lookup_ms;    /* wait for a look-up as a whole; 0: 20000 */
 	struct dns_hints hints;
 	struct dns_anchors anchors;

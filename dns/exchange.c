@@ -177,7 +177,7 @@ bool dns_x_start(struct dns_res *r, uint64_t mono)
 		}
 		x->state = DNS_X_START;
 		x->serial++;
-		x->tcp = e->tcp;
+		x->tcp = e->tcp || r->cfg.tcp;
 		x->late = x->stray = false;
 		x->entry = (uint16_t)i;
 		x->server = e->server;
@@ -193,8 +193,10 @@ bool dns_x_start(struct dns_res *r, uint64_t mono)
 static unsigned attempt_ms(const struct dns_res *r, const struct dns_entry *e)
 {
 	if (dns_res_iterates(r))
-		return e->tcp && e->tries < DNS_TCP_PASS ? TCP_MS :
+		return r->cfg.tcp || (e->tcp && e->tries < DNS_TCP_PASS) ? TCP_MS :
 		    e->tries ? ITER_MS * 3 : ITER_MS;
+	if (r->cfg.tcp)
+		return TCP_MS;
 	return (r->cfg.attempt_ms << (e->tries / r->cfg.nservers)) / (r->cfg.nservers > 1 ? 2 : 1);
 }
 

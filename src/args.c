@@ -214,6 +214,19 @@ static int list(struct args_list *l, const char *s)
 	}
 }
 
+/* A bare number is of seconds. */
+static int seconds(const char *s, int64_t *ns)
+{
+	char buf[24];
+	size_t n = strlen(s);
+
+	if (n == 0 || n > sizeof buf - 2 || strspn(s, "0123456789") != n)
+		return args_duration(s, ns);
+	memcpy(buf, s, n);
+	strcpy(buf + n, "s");
+	return args_duration(buf, ns);
+}
+
 static int set(const struct args_opt *o, const char *v)
 {
 	struct args_time *t;
@@ -228,6 +241,8 @@ static int set(const struct args_opt *o, const char *v)
 		return list(o->to, v);
 	case ARGS_DURATION:
 		return args_duration(v, o->to) || *(int64_t *)o->to < 0 ? -1 : 0;
+	case ARGS_SECONDS:
+		return seconds(v, o->to) || *(int64_t *)o->to < 0 ? -1 : 0;
 	case ARGS_PORT:
 		return args_port(v, o->to);
 	case ARGS_TIME:
@@ -243,6 +258,7 @@ static const char *const wanted[] = {
 	[ARGS_STR] = "a value",
 	[ARGS_LIST] = "names, parted by commas, at most 32 in all",
 	[ARGS_DURATION] = "a duration such as 90s, 168h, 1h30m or 500ms, not negative",
+	[ARGS_SECONDS] = "a number of seconds, or a duration such as 90s or 2m",
 	[ARGS_PORT] = "a port from 1 to 65535, or a service name such as smtp or smtp(25)",
 	[ARGS_TIME] = "unix seconds, YYYYMMDDHHMMSS, or a time such as 2026-11-24T05:00:00Z",
 };

@@ -15,6 +15,7 @@ enum args_kind {
 	ARGS_STR,      /* const char * */
 	ARGS_LIST,     /* struct args_list; repeatable, and commas part values */
 	ARGS_DURATION, /* int64_t, nanoseconds, not negative */
+	ARGS_SECONDS,  /* the same, and a bare number is of seconds, as monitoring plug-ins have it */
 	ARGS_PORT,     /* uint16_t */
 	ARGS_TIME      /* struct args_time */
 };

@@ -16,6 +16,17 @@
 
 /* ---- what a dialogue leaves -------------------------------------------------------------- */
 
+static struct timing times(const struct conn *c)
+{
+	struct timing t = { -1, -1, (int64_t)(clock_mono() - c->started) };
+
+	if (c->up)
+		t.connect = (int64_t)(c->up - c->started);
+	if (c->tls_done)
+		t.tls = (int64_t)(c->tls_done - c->tls_from);
+	return t;
+}
+
 static void leave(const struct conn *c, struct ended *e)
 {
 	const struct smtp_client *s = c->client;
@@ -24,7 +35,7 @@ static void leave(const struct conn *c, struct ended *e)
 	e->outcome = s->outcome;
 	e->tls_started = s->tls_started != 0;
 	e->opened = tls_session_opened(&s->tls);
-	e->ms = clock_mono() - c->started;
+	e->time = times(c);
 	snprintf(e->code, sizeof e->code, "%s", *s->code ? s->code : "smtp-protocol");
 	snprintf(e->reason, sizeof e->reason, "%s", *s->reason ? s->reason :
 	    "the SMTP dialogue failed");
@@ -54,7 +65,7 @@ static void fact(const struct host *h, const struct addr *a)
 	debug_line("address host=%s address=%s verdict=%s tls=%s suite=%s match=%d depth=%u "
 	    "code=%s ms=%lu", h->text, net_addr_str(&a->a, true, buf, sizeof buf),
 	    verdict_str(a->verdict), a->version, a->suite, a->match, a->depth,
-	    a->problems ? a->problems->code : "none", (unsigned long)a->ms);
+	    a->problems ? a->problems->code : "none", (unsigned long)a->time.whole);
 }
 
 static void finish(struct probe *p, struct conn *c)
@@ -74,7 +85,7 @@ static void finish(struct probe *p, struct conn *c)
 static void refused(struct probe *p, struct conn *c, const char *code, const char *why)
 {
 	static const struct tls_dane_result nothing;
-	struct ended e = { .outcome = SMTP_CLOSED, .ms = clock_mono() - c->started };
+	struct ended e = { .outcome = SMTP_CLOSED, .time = times(c) };
 	char buf[NET_ADDR_TEXT];
 
 	snprintf(e.code, sizeof e.code, "%s", code);
@@ -121,6 +132,20 @@ static bool is_scarce(int err)
 	return err == EMFILE || err == ENFILE || err == ENOBUFS || err == ENOMEM;
 }
 
+/* Our side of the way: says nothing of the target. */
+static void no_proxy(struct probe *p, struct conn *c, const char *why)
+{
+	char buf[NET_ADDR_TEXT];
+
+	problem_add(&c->addr->problems, VERDICT_FAIL, "local-proxy", "no connection could be made through "
+	    "the proxy %s: %s; check -proxy-tcp", net_addr_str(&p->o.proxy->at, true, buf, sizeof buf),
+	    why);
+	c->addr->verdict = VERDICT_FAIL;
+	c->addr->state = ADDR_DONE;
+	release(c);
+	fact(c->host, c->addr);
+}
+
 /* connect() failed at once.  An address is passed over only where this machine has no way to
    others of its family: one dead address is the fault of whoever published it. */
 static void not_opened(struct probe *p, struct conn *c, int err)
@@ -130,6 +155,8 @@ static void not_opened(struct probe *p, struct conn *c, int err)
 	if (is_scarce(err) && others(p, c)) {
 		a->state = ADDR_QUEUED; /* when one of them has ended */
 		release(c);
+	} else if (p->o.proxy) {
+		no_proxy(p, c, net_why(err));
 	} else if (net_no_route(err) && !net_has_family(a->a.family)) {
 		a->no_route = true;
 		a->state = ADDR_SKIPPED;
@@ -174,7 +201,23 @@ static void talk(struct probe *p, struct conn *c)
 		c->client = text_alloc(sizeof *c->client);
 	memset(c->client, 0, sizeof *c->client);
 	c->connecting = false;
-	smtp_client_init(c->client, s, clock_mono());
+	c->up = clock_mono();
+	smtp_client_init(c->client, s, c->up);
+}
+
+/* The TCP connection stands: to the server, or to the proxy, which is asked for one to it. */
+static void is_up(struct probe *p, struct conn *c)
+{
+	if (p->o.proxy) {
+		c->asking = true;
+		socks_io(&c->socks, c->fd);
+	}
+	if (!p->o.proxy || c->socks.state == SOCKS_OPEN)
+		talk(p, c);
+	else if (c->socks.state == SOCKS_FAILED && c->socks.by_target)
+		refused(p, c, "connect-failed", c->socks.why);
+	else if (c->socks.state == SOCKS_FAILED)
+		no_proxy(p, c, c->socks.why);
 }
 
 static void read_in(struct conn *c)
@@ -261,6 +304,8 @@ static void open_one(struct probe *p, struct conn *c, struct host *h, struct add
 	bool up;
 
 	c->used = c->connecting = true;
+	c->asking = false;
+	c->up = c->tls_from = c->tls_done = 0;
 	c->host = h;
 	c->addr = a;
 	c->started = clock_mono();
@@ -268,11 +313,13 @@ static void open_one(struct probe *p, struct conn *c, struct host *h, struct add
 		ms = 1;
 	c->deadline = p->o.connect_timeout ? c->started + (uint64_t)ms : UINT64_MAX;
 	a->state = ADDR_LIVE;
-	c->fd = net_tcp(&a->a, &up);
+	if (p->o.proxy)
+		socks_begin(&c->socks, p->o.proxy, &a->a);
+	c->fd = net_tcp(p->o.proxy ? &p->o.proxy->at : &a->a, &up);
 	if (c->fd < 0)
 		not_opened(p, c, errno);
 	else if (up)
-		talk(p, c);
+		is_up(p, c);
 }
 
 /* Is a connection under way whose end will serve this address too? */
@@ -336,7 +383,11 @@ void conn_want(struct probe *p, struct loop *l)
 		if (!c->used)
 			continue;
 		if (c->connecting) {
-			loop_want(l, c->fd, false, true);
+			size_t n = 0;
+
+			if (c->asking)
+				socks_out(&c->socks, &n);
+			loop_want(l, c->fd, c->asking, !c->asking || n > 0);
 			loop_until(l, c->deadline);
 		} else {
 			loop_want(l, c->fd, smtp_client_wants_read(c->client),
@@ -350,15 +401,29 @@ static void turn_connecting(struct probe *p, struct conn *c, const struct loop *
 {
 	int err;
 
-	if (loop_can_write(l, c->fd)) {
+	if (c->asking && (loop_can_write(l, c->fd) || loop_can_read(l, c->fd)))
+		is_up(p, c);
+	else if (!c->asking && loop_can_write(l, c->fd)) {
 		err = net_error(c->fd);
-		if (err)
+		if (err && p->o.proxy)
+			no_proxy(p, c, net_why(err));
+		else if (err)
 			refused(p, c, err == ETIMEDOUT ? "connect-timeout" : "connect-failed",
 			    net_why(err));
 		else
-			talk(p, c);
-	} else if (clock_mono() >= c->deadline)
+			is_up(p, c);
+	} else if (clock_mono() >= c->deadline && p->o.proxy && c->socks.state != SOCKS_REPLY)
+		no_proxy(p, c, "no answer within the time of -connect-timeout");
+	else if (clock_mono() >= c->deadline)
 		refused(p, c, "connect-timeout", "no answer within the time of -connect-timeout");
+}
+
+static void watch(struct conn *c)
+{
+	if (!c->tls_from && c->client->tls_started)
+		c->tls_from = clock_mono();
+	if (!c->tls_done && c->tls_from && tls_session_opened(&c->client->tls))
+		c->tls_done = clock_mono();
 }
 
 static void turn(struct probe *p, struct conn *c, const struct loop *l)
@@ -369,6 +434,7 @@ static void turn(struct probe *p, struct conn *c, const struct loop *l)
 	}
 	if (loop_can_read(l, c->fd))
 		read_in(c);
+	watch(c);
 	write_out(c);
 	if (c->client->outcome == SMTP_RUNNING &&
 	    clock_mono() >= smtp_client_deadline(c->client))
@@ -384,6 +450,15 @@ void conn_turn(struct probe *p, const struct loop *l)
 	for (i = 0; i < PROBE_MAX_CONNS; i++)
 		if (p->conns[i].used)
 			turn(p, &p->conns[i], l);
+}
+
+void conn_drop(struct probe *p, const struct host *h)
+{
+	unsigned i;
+
+	for (i = 0; i < PROBE_MAX_CONNS; i++)
+		if (p->conns[i].used && p->conns[i].host == h)
+			release(&p->conns[i]);
 }
 
 void conn_close(struct probe *p)

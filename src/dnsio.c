@@ -18,12 +18,13 @@
 /* Datagrams of one socket in one turn: a flood must not keep the others waiting. */
 #define DATAGRAMS_MAX 64
 
-void dnsio_init(struct dnsio *io, struct dns_res *res)
+void dnsio_init(struct dnsio *io, struct dns_res *res, const struct socks_proxy *proxy)
 {
 	unsigned i;
 
 	io->res = res;
 	io->others = false;
+	io->proxy = proxy;
 	for (i = 0; i < DNS_MAX_XCHG; i++)
 		io->slot[i].fd = -1;
 }
@@ -35,10 +36,15 @@ static void drop(struct dnsio_slot *s)
 	s->fd = -1;
 }
 
-static void fail(struct dnsio *io, unsigned i, int err)
+static void fail_why(struct dnsio *io, unsigned i, const char *why)
 {
 	drop(&io->slot[i]);
-	dns_res_fail(io->res, i, net_why(err), clock_wall(), clock_mono());
+	dns_res_fail(io->res, i, why, clock_wall(), clock_mono());
+}
+
+static void fail(struct dnsio *io, unsigned i, int err)
+{
+	fail_why(io, i, net_why(err));
 }
 
 /* Is the socket of slot i still that of the exchange the resolver has there? */
@@ -47,6 +53,11 @@ static bool current(const struct dnsio *io, unsigned i)
 	const struct dns_xchg *x = dns_res_xchg(io->res, i);
 
 	return io->slot[i].fd >= 0 && x->state == DNS_X_WAIT && x->serial == io->slot[i].serial;
+}
+
+static void not_up(struct dnsio *io, unsigned i, int err)
+{
+	fail_why(io, i, io->proxy ? "the proxy cannot be reached" : net_why(err));
 }
 
 /* Send what is left.  False: the exchange failed and is gone. */
@@ -66,6 +77,29 @@ static bool flush(struct dnsio *io, unsigned i)
 		s->outoff += (size_t)n;
 	}
 	return true;
+}
+
+/* Go on with the proxy.  True: the way to the server is open. */
+static bool ask_proxy(struct dnsio *io, unsigned i)
+{
+	struct dnsio_slot *s = &io->slot[i];
+
+	socks_io(&s->socks, s->fd);
+	if (s->socks.state == SOCKS_FAILED)
+		fail_why(io, i, s->socks.why);
+	s->asking = s->fd >= 0 && s->socks.state != SOCKS_OPEN;
+	return s->fd >= 0 && !s->asking;
+}
+
+/* The connection stands.  False: the exchange failed and is gone. */
+static bool is_up(struct dnsio *io, unsigned i)
+{
+	struct dnsio_slot *s = &io->slot[i];
+
+	s->up = true;
+	if (s->asking && !ask_proxy(io, i))
+		return s->fd >= 0;
+	return flush(io, i);
 }
 
 /* No descriptor to be had now, but others will give theirs back: the slot stays as it is.
@@ -93,12 +127,15 @@ static bool start(struct dnsio *io, unsigned i)
 	s->serial = x->serial;
 	s->tcp = x->tcp;
 	s->up = !x->tcp;
+	s->asking = io->proxy != NULL;
+	if (s->asking)
+		socks_begin(&s->socks, io->proxy, &x->to);
 	s->inlen = s->outoff = s->outlen = 0;
-	s->fd = x->tcp ? net_tcp(&x->to, &s->up) : net_udp(&x->to);
+	s->fd = x->tcp ? net_tcp(io->proxy ? &io->proxy->at : &x->to, &s->up) : net_udp(&x->to);
 	if (s->fd < 0 && must_wait(io, errno))
 		return false;
 	if (s->fd < 0) {
-		fail(io, i, errno);
+		not_up(io, i, errno);
 		return true;
 	}
 	dns_res_sent(io->res, i, (uint16_t)randombytes_uniform(65536), clock_mono());
@@ -112,7 +149,7 @@ static bool start(struct dnsio *io, unsigned i)
 	memcpy(s->out + pre, x->out, x->outlen);
 	s->outlen = x->outlen + pre;
 	if (s->up)
-		flush(io, i);
+		is_up(io, i);
 	return true;
 }
 
@@ -141,7 +178,11 @@ void dnsio_want(struct dnsio *io, struct loop *l)
 	for (i = 0; i < DNS_MAX_XCHG; i++) {
 		struct dnsio_slot *s = &io->slot[i];
 
-		loop_want(l, s->fd, s->up, !s->up || s->outoff < s->outlen);
+		size_t n = s->outlen - s->outoff;
+
+		if (s->asking)
+			socks_out(&s->socks, &n);
+		loop_want(l, s->fd, s->up, !s->up || n > 0);
 	}
 	loop_until(l, dns_res_deadline(io->res));
 }
@@ -205,15 +246,16 @@ static void turn(struct dnsio *io, unsigned i, const struct loop *l)
 
 	if (current(io, i) && loop_can_write(l, s->fd)) {
 		if (!s->up && (err = net_error(s->fd)) != 0) {
-			fail(io, i, err);
+			not_up(io, i, err);
 			return;
 		}
-		s->up = true;
-		if (!flush(io, i))
+		if (!is_up(io, i))
 			return;
 	}
 	if (current(io, i) && loop_can_read(l, s->fd)) {
-		if (s->tcp)
+		if (s->asking)
+			is_up(io, i);
+		else if (s->tcp)
 			read_tcp(io, i);
 		else
 			read_udp(io, i);

@@ -153,7 +153,7 @@ static int run(const struct dns_config *d, const uint8_t *name, uint16_t type)
 	int rc = EXIT_UNKNOWN;
 
 	dns_res_init(res, d);
-	dnsio_init(io, res);
+	dnsio_init(io, res, NULL);
 	r = look_up(io, name, type);
 	if (!r)
 		fputs("dnsvouch: the look-up could not be carried out on this machine\n", stderr);
@@ -209,7 +209,7 @@ static bool ask(void *arg, const struct dns_config *d, const uint8_t *owner,
 
 	(void)arg;
 	dns_res_init(res, d);
-	dnsio_init(io, res);
+	dnsio_init(io, res, NULL);
 	r = look_up(io, owner, DNS_DNSKEY);
 	if (r)
 		copy_reply(out, res, r, owner);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/clock.h"
 #include "src/probe.h"
 #include "src/report_out.h"
 
@@ -76,6 +77,7 @@ void host_free(struct probe *p, struct host *h)
 		for (j = 0; j < h->addrs[i].ncerts; j++) {
 			free(h->addrs[i].certs[j].names);
 			free(h->addrs[i].certs[j].suggest);
+			free(h->addrs[i].certs[j].der);
 		}
 		free(h->addrs[i].certs);
 		free(h->addrs[i].table);
@@ -152,6 +154,7 @@ void host_add_addr(struct host *h, const struct dns_addr *x)
 	a = &h->addrs[h->naddrs++];
 	a->a = *x;
 	a->match = -1;
+	a->time = (struct timing){ -1, -1, -1 };
 	memset(a->data_depth, -1, sizeof a->data_depth);
 }
 
@@ -323,8 +326,11 @@ static bool advance(struct probe *p, struct host *h)
    they are few, and other hosts may be in need of them. */
 bool host_step(struct probe *p, struct host *h)
 {
+	enum host_state before = h->state;
 	bool moved = advance(p, h);
 
+	if (moved && before < HOST_PROBING)
+		h->target->proven = clock_mono();
 	if (moved && h->state == HOST_DONE) {
 		look_cancel(p, &h->a);
 		look_cancel(p, &h->aaaa);

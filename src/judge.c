@@ -59,7 +59,8 @@ static void cert(const struct host *h, const struct tls_chain *chain, unsigned n
 		i->suggest = text_dup(hint);
 }
 
-static void certificates(const struct host *h, struct addr *a, const struct tls_chain *chain)
+static void certificates(const struct probe *p, const struct host *h, struct addr *a,
+    const struct tls_chain *chain)
 {
 	unsigned i, n = chain->n < TLS_MAX_CERTS ? chain->n : TLS_MAX_CERTS;
 
@@ -67,8 +68,14 @@ static void certificates(const struct host *h, struct addr *a, const struct tls_
 		return;
 	a->certs = text_alloc(n * sizeof *a->certs);
 	a->ncerts = n;
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		cert(h, chain, i, &a->certs[i]);
+		if (!p->o.keep_der)
+			continue;
+		a->certs[i].len = chain->len[i];
+		a->certs[i].der = text_alloc(chain->len[i]);
+		memcpy(a->certs[i].der, chain->der + chain->off[i], chain->len[i]);
+	}
 }
 
 /* DANE-EE ignores dates (RFC 7672 section 3.1.1), other clients do not. */
@@ -202,11 +209,11 @@ void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *
 {
 	bool ok = e->outcome == SMTP_FINISHED && e->opened && r->verdict == TLS_MATCH;
 
-	a->ms = e->ms;
+	a->time = e->time;
 	if (e->tls_started) {
 		snprintf(a->version, sizeof a->version, "%s", e->version);
 		snprintf(a->suite, sizeof a->suite, "%s", e->suite);
-		certificates(h, a, chain);
+		certificates(p, h, a, chain);
 		table(h, a, r);
 	}
 	if (e->opened && r->verdict == TLS_MATCH)

@@ -59,7 +59,7 @@ static void fact(const struct look *k)
 	    k->rounds, k->reason);
 }
 
-static void copy(struct look *k, const struct dns_result *r, bool trail)
+static void copy(const struct probe *p, struct look *k, const struct dns_result *r)
 {
 	struct text zones = { 0 }, steps = { 0 };
 
@@ -70,6 +70,7 @@ static void copy(struct look *k, const struct dns_result *r, bool trail)
 	k->failed_local = r->failed_local;
 	k->rounds = r->rounds;
 	k->orig_ttl = r->orig_ttl;
+	k->sig_expires = r->sig_expires;
 	k->has_data = dns_result_has_data(r);
 	dns_name_copy(k->end, r->name);
 	aliases(k, r);
@@ -80,7 +81,9 @@ static void copy(struct look *k, const struct dns_result *r, bool trail)
 		memcpy(k->flat, r->buf, r->len);
 	}
 	report_dns_zones(&zones, r);
-	if (trail)
+	if (p->o.explain_json)
+		report_dns_chain_json(&steps, r);
+	else if (p->o.explain)
 		report_dns_trail(&steps, r, "      ");
 	k->zones = text_dup(text_str(&zones));
 	k->trail = text_dup(text_str(&steps));
@@ -99,7 +102,7 @@ bool look_poll(struct probe *p, struct look *k)
 		k->handle = dns_res_lookup(p->res, k->name, k->type, clock_wall(), clock_mono());
 	if (k->handle < 0 || !(r = dns_res_result(p->res, k->handle)))
 		return false;
-	copy(k, r, p->o.explain);
+	copy(p, k, r);
 	dns_res_done(p->res, k->handle);
 	k->handle = -1;
 	k->done = true;

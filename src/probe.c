@@ -11,6 +11,7 @@
 #include "src/clock.h"
 #include "src/dnsio.h"
 #include "src/net.h"
+#include "src/report_out.h"
 
 const char *verdict_str(enum verdict v)
 {
@@ -74,6 +75,8 @@ int64_t probe_now(const struct probe *p)
 	return p->o.at_fixed ? p->o.at : clock_wall();
 }
 
+#define PROGRESS_MS 1000
+
 /* ---- the driver ------------------------------------------------------------------------ */
 
 static struct target *target_new(const struct probe *p, const struct probe_target *w)
@@ -89,6 +92,7 @@ static struct target *target_new(const struct probe *p, const struct probe_targe
 	t->port_given = w->port_given;
 	t->literal = w->literal;
 	t->look.handle = -1;
+	t->began = clock_mono();
 	dns_name_copy(t->name, w->name);
 	dns_name_lower(t->name);
 	if (t->literal.family)
@@ -115,16 +119,37 @@ static void count_rounds(struct probe *p, const struct target *t)
 	p->rounds = most > p->rounds ? most : p->rounds;
 }
 
-/* Report and free those at the front that are done. */
+/* Report and free those at the front that are done; with any_order all that are. */
 static void reap(struct probe *p, void (*report)(void *, const struct target *), void *ctx)
 {
-	while (p->active && p->at[0]->state == TARGET_DONE) {
-		count_rounds(p, p->at[0]);
-		report(ctx, p->at[0]);
-		target_free(p, p->at[0]);
+	unsigned i = 0;
+
+	while (i < p->active) {
+		struct target *t = p->at[i];
+
+		if (t->state != TARGET_DONE && !p->o.any_order)
+			return;
+		if (t->state != TARGET_DONE) {
+			i++;
+			continue;
+		}
+		count_rounds(p, t);
+		report(ctx, t);
+		target_free(p, t);
+		p->done++;
 		p->active--;
-		memmove(p->at, p->at + 1, p->active * sizeof *p->at);
+		memmove(p->at + i, p->at + i + 1, (p->active - i) * sizeof *p->at);
 	}
+}
+
+static bool reportable(const struct probe *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->active && (i == 0 || p->o.any_order); i++)
+		if (p->at[i]->state == TARGET_DONE)
+			return true;
+	return false;
 }
 
 /* Take every target as far as it goes without waiting or connecting. */
@@ -182,9 +207,44 @@ static bool unfinished(const struct probe *p)
 	return false;
 }
 
+/* The first host that is not done, or the target itself. */
+static const char *waiting_for(const struct probe *p)
+{
+	unsigned i, j;
+
+	for (i = 0; i < p->active; i++) {
+		const struct target *t = p->at[i];
+
+		for (j = 0; j < t->nhosts; j++)
+			if (t->hosts[j]->state != HOST_DONE)
+				return t->hosts[j]->text;
+		if (t->state != TARGET_DONE)
+			return t->text;
+	}
+	return "";
+}
+
+/* What takes longer than two seconds is shown each second. */
+static void show_progress(struct probe *p, struct loop *l)
+{
+	uint64_t now = clock_mono();
+	char line[160];
+
+	if (!p->o.progress)
+		return;
+	if (now >= p->shown) {
+		snprintf(line, sizeof line, "%lu of %lu done, waiting for %.100s", (unsigned long)p->done,
+		    (unsigned long)p->all, waiting_for(p));
+		progress_line(line);
+		p->shown = now + PROGRESS_MS;
+	}
+	loop_until(l, p->shown);
+}
+
 static int turn(struct probe *p, struct dnsio *io)
 {
 	struct loop l;
+	unsigned i;
 
 	step(p);
 	loop_begin(&l);
@@ -192,12 +252,16 @@ static int turn(struct probe *p, struct dnsio *io)
 	dnsio_want(io, &l); /* first, since it closes what step() has no more use for */
 	conn_begin(p);      /* may end at once, for want of a route */
 	conn_want(p, &l);
-	if (ready(p) || unfinished(p) || (p->active && p->at[0]->state == TARGET_DONE))
+	loop_until(&l, p->deadline);
+	show_progress(p, &l);
+	if (ready(p) || unfinished(p) || reportable(p))
 		loop_until(&l, 0);
 	if (loop_wait(&l) < 0)
 		return -1;
 	dnsio_turn(io, &l);
 	conn_turn(p, &l);
+	for (i = 0; i < p->active && clock_mono() >= p->deadline; i++)
+		target_expire(p, p->at[i]);
 	return 0;
 }
 
@@ -210,12 +274,17 @@ int probe_run(struct probe *p, struct dnsio *io, const struct probe_target *list
 
 	for (i = 0; i < PROBE_MAX_CONNS; i++)
 		p->conns[i].fd = -1;
+	p->all = n;
+	p->shown = clock_mono() + 2 * PROGRESS_MS;
+	p->deadline = p->o.timeout ? clock_mono() + (uint64_t)(p->o.timeout + 999999) / 1000000 :
+	    UINT64_MAX;
 	while (rc == 0 && (next < n || p->active)) {
 		while (next < n && p->active < PROBE_MAX_ACTIVE)
 			p->at[p->active++] = target_new(p, &list[next++]);
 		rc = turn(p, io);
 		reap(p, report, ctx);
 	}
+	progress_line(NULL);
 	conn_close(p);
 	for (i = 0; i < p->active; i++)
 		target_free(p, p->at[i]);

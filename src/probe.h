@@ -14,6 +14,7 @@
 #include "dns/dns.h"
 #include "smtp/smtp.h"
 #include "src/loop.h"
+#include "src/socks.h"
 #include "src/text.h"
 
 #define HOST_STRAYS 7        /* wrong places where TLSA records are looked for */
@@ -54,16 +55,23 @@ struct look {
 	unsigned nlinks, rounds;
 	uint32_t orig_ttl;        /* RRSIG's: as long as caches may hold the set; 0: unsigned */
 	uint32_t sig_from, sig_until; /* of a signature of the set; 0: none is known */
+	uint32_t sig_expires;     /* soonest of the signatures relied on, unix seconds; 0: none */
 	bool first_secure, links_secure; /* of the aliases, when nlinks > 0 */
 	size_t len;
 	uint8_t *flat;            /* the records, when has_data */
-	char *reason, *zones, *trail;
+	char *reason, *zones, *trail; /* trail: with explain, else "" */
 };
 
 /* A TLSA record against the certificates that an address presented. */
 struct table_row {
 	struct tls_row row;
 	uint16_t data_mask;       /* bit i: it matches certificate i by data */
+};
+
+/* Milliseconds that a dialogue took: until the connection stood; the TLS handshake; the whole, from
+   connect to the end.  -1: it did not come to that. */
+struct timing {
+	int64_t connect, tls, whole;
 };
 
 enum addr_state { ADDR_WAITING = 0, ADDR_QUEUED, ADDR_LIVE, ADDR_DONE, ADDR_SKIPPED };
@@ -75,12 +83,15 @@ struct cert_info {
 	unsigned key_bits;
 	char *names;              /* SAN dNSNames, blank separated */
 	char *suggest;            /* "2 1 1 HEX" that it would satisfy, or NULL */
+	uint8_t *der;             /* with -showcerts alone, or NULL */
+	size_t len;
 };
 struct addr {
 	enum addr_state state;
 	struct dns_addr a;
 	enum verdict verdict;
 	bool no_route;            /* skipped, since this machine has no route */
+	const char *special;      /* skipped by -refuse-reserved: the kind of address; or NULL */
 	struct problem *problems;
 	char version[16], suite[64];
 	int match;                /* index of the TLSA record that matched, or -1 */
@@ -90,14 +101,14 @@ struct addr {
 	struct cert_info *certs;
 	int8_t data_depth[TLS_MAX_TLSA];
 	struct table_row *table;  /* one for each TLSA record of the host, or NULL */
-	uint64_t ms;              /* from connect to the end */
+	struct timing time;
 };
 
 /* What a dialogue left: enough to judge its chain for another domain. */
 struct ended {
 	enum smtp_outcome outcome;
 	bool tls_started, opened; /* opened: finished with the key of the presented leaf */
-	uint64_t ms;              /* from connect to the end */
+	struct timing time;
 	char code[32], reason[TLS_REASON_MAX]; /* unless SMTP_FINISHED */
 	char version[16], suite[64];
 };
@@ -151,18 +162,27 @@ struct target {
 	char text[TLS_NAME_TEXT * 4];
 	struct problem *problems;
 	struct look look;         /* of MX or SRV */
+	uint64_t began, ended;    /* monotonic milliseconds */
+	uint64_t proven;          /* when the last TLSA set was found, or found wanting */
 	unsigned nhosts;
 	struct host *hosts[PROBE_MAX_HOSTS]; /* in order of preference */
 };
 
 struct probe_options {
-	bool mx, tls_on_connect, only4, only6, explain;
+	bool mx, tls_on_connect, only4, only6, explain, keep_der,
+	    refuse_reserved;
+	bool explain_json;        /* trails are wanted as JSON */
+	bool progress;            /* show on the terminal what is under way */
+	bool any_order;           /* report each target as soon as it is done */
+	const struct socks_proxy *proxy; /* of SMTP connections, or NULL */
 	const char *srv;          /* targets are domains with SRV records of this service, or NULL */
 	const char *helo;
 	unsigned ntlsa;           /* -tlsa: these records, taken as proven */
 	struct tls_tlsa tlsa[TLS_MAX_TLSA];
 	const struct tls_chain *chain; /* -check-chain: judge this, do not connect; or NULL */
-	int64_t connect_timeout, dialogue_timeout, expiration_warning; /* nanoseconds */
+	/* nanoseconds */
+	int64_t connect_timeout, dialogue_timeout, expiration_warning, signature_warning;
+	int64_t timeout;          /* of the whole run; 0: none */
 	unsigned naka;
 	const char *aka[PROBE_MAX_AKA];
 	bool at_fixed;
@@ -171,8 +191,11 @@ struct probe_options {
 
 struct conn {
 	bool used, connecting;
+	bool asking;              /* ...and it is the proxy that is being asked for it */
+	struct socks socks;
 	int fd;
 	uint64_t started, deadline;
+	uint64_t up, tls_from, tls_done; /* monotonic milliseconds; 0: not yet */
 	struct host *host;
 	struct addr *addr;
 	struct smtp_config cfg;
@@ -186,6 +209,9 @@ struct probe {
 	struct target *at[PROBE_MAX_ACTIVE];
 	struct conn conns[PROBE_MAX_CONNS];
 	unsigned turn;            /* which target may connect first */
+	uint64_t shown;           /* when progress is to be shown next */
+	size_t done, all;         /* targets */
+	uint64_t deadline;        /* of the whole run, monotonic milliseconds; UINT64_MAX: none */
 	struct seen seen[PROBE_MAX_SEEN];
 	uint32_t seen_tick;
 	size_t seen_octets;
@@ -217,7 +243,11 @@ const char *look_why(const struct look *k);
 
 /* target.c and host.c: true when the state moved on. */
 bool target_step(struct probe *p, struct target *t);
+/* The time of -t is over: what is not done is a failure of our own. */
+void target_expire(struct probe *p, struct target *t);
 void target_free(struct probe *p, struct target *t);
+/* When the first signature that its verdict rests on ends, unix seconds; 0: there is none. */
+uint32_t target_signature(const struct target *t);
 struct host *host_new(struct target *t, const uint8_t *name, uint16_t port,
     const struct probe_options *o);
 bool host_step(struct probe *p, struct host *h);
@@ -273,6 +303,7 @@ void conn_begin(struct probe *p);                        /* open what is queued 
 bool conn_any(const struct probe *p);                    /* is one open? */
 void conn_want(struct probe *p, struct loop *l);
 void conn_turn(struct probe *p, const struct loop *l);
+void conn_drop(struct probe *p, const struct host *h);   /* give up those of a host */
 void conn_close(struct probe *p);
 
 #endif

@@ -5,17 +5,29 @@
 
 #include "src/probe.h"
 
-enum report_form { REPORT_TEXT = 0, REPORT_TERSE, REPORT_NAGIOS, REPORT_JSON };
+enum report_form { REPORT_TEXT = 0, REPORT_TERSE, REPORT_NAGIOS, REPORT_JSON, REPORT_PROM };
+
+/* The metrics of -prometheus. */
+enum prom_metric {
+	PROM_BUILD, PROM_VERDICT, PROM_HOSTS, PROM_ADDRESSES, PROM_ADDRESSES_OK, PROM_DNS, PROM_PROBE,
+	PROM_SIGNATURE, PROM_HOST, PROM_STATE, PROM_ADDRESS, PROM_MATCH, PROM_TLS, PROM_CERT, PROM_CONNECT,
+	PROM_HANDSHAKE, PROM_DIALOGUE, PROM_PROBLEM, PROM_TIME, PROM_METRICS
+};
 
 /* What was seen so far, over all targets. */
 struct report {
 	enum report_form form;
 	bool quiet, colour, explain;
+	unsigned width;             /* columns to fit the text into; 0: as wide as it is */
+	bool cert_names, cert_info, certs; /* name TLSA records; details, PEM of the certificates */
 	unsigned targets, hosts, addresses, bad; /* addresses: proven ok; bad: targets not ok */
 	bool failed, local, warned; /* a failure of theirs, of our own side, a warning */
 	char first[768];            /* the worst problem, in a line, for Nagios */
 	enum verdict first_rank;
-	struct text held;           /* Nagios: what follows the first line */
+	struct text held;           /* Nagios: what follows the first line; Prometheus: the targets */
+	struct text prom[PROM_METRICS];
+	struct text perf;           /* Nagios: performance data */
+	int64_t now, expiration_warning, signature_warning; /* seconds; 0: no threshold */
 };
 
 /* report_text.c */
@@ -23,7 +35,16 @@ void report_count(struct report *r, const struct target *t);
 void report_target(struct report *r, const struct target *t);
 void report_end(struct report *r);
 int report_status(const struct report *r); /* exit status */
-/* report_json.c: one line, one object. */
-void report_json(struct text *out, const struct target *t);
+/* report_cert.c: the certificates of the accepted path, or of what was presented where none was: what
+   they say; PEM, each headed by its subject. */
+void report_cert_info(struct text *out, const struct addr *a, const char *indent);
+void report_certs(struct text *out, const struct addr *a);
+/* report_prom.c: held back, then printed as a whole. */
+void report_prom(struct report *r, const struct target *t);
+void report_prom_end(struct report *r);
+/* report_perf.c: performance data of a target, for Nagios. */
+void report_perf(struct text *out, const struct report *r, const struct target *t);
+/* report_json.c: one line, one object; names: name TLSA records of the system's store. */
+void report_json(struct text *out, const struct target *t, bool names);
 
 #endif

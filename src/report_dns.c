@@ -169,11 +169,11 @@ static void step_json(struct text *t, const struct dns_step *s, const struct dns
 	text_puts(t, "}");
 }
 
-static void chain_json(struct text *t, const struct dns_result *r)
+void report_dns_chain_json(struct text *t, const struct dns_result *r)
 {
 	unsigned i, links = 0;
 
-	text_puts(t, ",\"chain\":[");
+	text_puts(t, "\"chain\":[");
 	for (i = 0; i < r->nsteps; i++) {
 		const struct dns_link *l = NULL;
 
@@ -200,6 +200,7 @@ void report_dns_json(struct text *t, const struct dns_result *r)
 		text_puts(t, ",\"ede\":null");
 	else
 		text_printf(t, ",\"ede\":%d", r->ede);
-	chain_json(t, r);
+	text_puts(t, ",");
+	report_dns_chain_json(t, r);
 	text_puts(t, "}\n");
 }

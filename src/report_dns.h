@@ -12,6 +12,8 @@ void report_dns_zones(struct text *t, const struct dns_result *r);
 void report_dns_trail(struct text *t, const struct dns_result *r, const char *indent);
 /* The weakest link and the soonest signature to expire; now: the time of validation. */
 void report_dns_end(struct text *t, const struct dns_result *r, const char *indent, int64_t now);
+/* The same as a member of a JSON object: "chain":[...]. */
+void report_dns_chain_json(struct text *t, const struct dns_result *r);
 /* "SHA-256", or "digest type 9". */
 void report_dns_digest(struct text *t, unsigned digest);
 /* dnsvouch's reports. */

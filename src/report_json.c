@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "src/castore.h"
 #include "src/net.h"
 
 static void str(struct text *t, const char *key, const char *v)
@@ -33,8 +34,9 @@ static bool problems(struct text *t, const struct problem *p, const char *host, 
 	return any;
 }
 
-static void record(struct text *t, const struct host *h, unsigned i)
+static void record(struct text *t, const struct host *h, unsigned i, bool named)
 {
+	const char *name = named ? castore_name(&h->set[i]) : NULL;
 	const struct tls_tlsa *s = &h->set[i];
 	enum tls_usable u = set_usable(h, i);
 
@@ -46,12 +48,60 @@ static void record(struct text *t, const struct host *h, unsigned i)
 		text_puts(t, ",");
 		str(t, "reason", tls_usable_str(u));
 	}
+	if (name) {
+		text_puts(t, ",");
+		str(t, "name", name);
+	}
 	text_puts(t, "}");
+}
+
+static void time_or_null(struct text *t, const char *key, uint32_t at)
+{
+	char buf[40];
+
+	text_puts(t, ",");
+	if (at)
+		str(t, key, dns_time_str(at, buf, sizeof buf));
+	else
+		text_printf(t, "\"%s\":null", key);
+}
+
+/* Seconds, or null. */
+static void seconds(struct text *t, const char *key, int64_t ms)
+{
+	if (ms < 0)
+		text_printf(t, "\"%s\":null", key);
+	else
+		text_printf(t, "\"%s\":%lu.%03lu", key, (unsigned long)(ms / 1000),
+		    (unsigned long)(ms % 1000));
+}
+
+static bool look(struct text *t, const struct look *k, bool any)
+{
+	char buf[DNS_NAME_TEXT];
+
+	if (!k->wanted || !k->done)
+		return any;
+	text_puts(t, any ? ",{" : "{");
+	str(t, "name", dns_name_str(k->name, buf, sizeof buf));
+	text_puts(t, ",");
+	str(t, "type", dns_type_str(k->type, buf, sizeof buf));
+	text_puts(t, ",");
+	str(t, "status", dns_sec_str(k->state));
+	text_puts(t, ",");
+	str(t, "rcode", dns_rcode_str(k->rcode, buf, sizeof buf));
+	text_puts(t, ",");
+	str(t, "reason", k->reason);
+	time_or_null(t, "signatures_expire", k->sig_expires);
+	if (*k->trail)
+		text_printf(t, ",%s", k->trail);
+	text_puts(t, "}");
+	return true;
 }
 
 /* The set used; without one the name that was asked for last and how that ended.  What was asked
    ahead and then not called for does not count. */
-static void tlsa(struct text *t, const struct host *h)
+static void tlsa(struct text *t, const struct host *h, bool named)
 {
 	const struct look *k = h->used ? h->used : h->asked ? h->asked : &h->tlsa;
 	char buf[DNS_NAME_TEXT];
@@ -66,7 +116,7 @@ static void tlsa(struct text *t, const struct host *h)
 	text_puts(t, ",\"records\":[");
 	for (i = 0; i < h->ntlsa; i++) {
 		text_puts(t, i ? "," : "");
-		record(t, h, i);
+		record(t, h, i, named);
 	}
 	text_puts(t, "]}");
 }
@@ -199,14 +249,21 @@ static void address(struct text *t, const struct host *h, const struct addr *a)
 	}
 	text_puts(t, "]");
 	table(t, h, a);
-	text_puts(t, ",\"ocsp\":null,\"problems\":[");
+	text_puts(t, ",\"timing\":{");
+	seconds(t, "connect", a->time.connect);
+	text_puts(t, ",");
+	seconds(t, "tls", a->time.tls);
+	text_puts(t, ",");
+	seconds(t, "total", a->time.whole);
+	text_puts(t, "},\"ocsp\":null,\"problems\":[");
 	problems(t, a->problems, NULL, false);
 	text_puts(t, "]}");
 }
 
-static void host(struct text *t, const struct host *h)
+static void host(struct text *t, const struct host *h, bool named)
 {
 	unsigned i;
+	bool any;
 
 	text_puts(t, "{");
 	str(t, "name", h->text);
@@ -223,8 +280,13 @@ static void host(struct text *t, const struct host *h)
 		text_puts(t, ",");
 		str(t, "advice", h->advice);
 	}
-	tlsa(t, h);
-	text_puts(t, ",\"addresses\":[");
+	tlsa(t, h, named);
+	text_puts(t, ",\"lookups\":[");
+	any = look(t, &h->a, false);
+	any = look(t, &h->aaaa, any);
+	if (h->used || h->asked)
+		look(t, h->used ? h->used : h->asked, any);
+	text_puts(t, "],\"addresses\":[");
 	for (i = 0; i < h->naddrs; i++) {
 		text_puts(t, i ? "," : "");
 		address(t, h, &h->addrs[i]);
@@ -290,7 +352,7 @@ static void checked(struct text *t, const struct target *g)
 	text_free(&m);
 }
 
-void report_json(struct text *t, const struct target *g)
+void report_json(struct text *t, const struct target *g, bool named)
 {
 	bool any;
 	unsigned i;
@@ -307,10 +369,19 @@ void report_json(struct text *t, const struct target *g)
 	any = problems(t, g->problems, NULL, false);
 	for (i = 0; i < g->nhosts; i++)
 		any = problems(t, g->hosts[i]->problems, g->hosts[i]->text, any);
+	text_puts(t, "],\"timing\":{");
+	seconds(t, "dns", g->proven ? (int64_t)(g->proven - g->began) : -1);
+	text_puts(t, ",");
+	seconds(t, "total", g->ended ? (int64_t)(g->ended - g->began) : -1);
+	text_puts(t, "}");
+	time_or_null(t, "signatures_expire", target_signature(g));
+	text_puts(t, ",\"lookups\":[");
+	if (g->mx || g->srv)
+		look(t, &g->look, false);
 	text_puts(t, "],\"hosts\":[");
 	for (i = 0; i < g->nhosts; i++) {
 		text_puts(t, i ? "," : "");
-		host(t, g->hosts[i]);
+		host(t, g->hosts[i], named);
 	}
 	text_puts(t, "]}\n");
 }

@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-static bool closed, lost, debug;
+static bool closed, lost, debug, progress;
 static int lost_errno;
 
 void report_out_closed(void)
@@ -18,8 +19,35 @@ void report_out_closed(void)
 	closed = true;
 }
 
+unsigned report_out_width(void)
+{
+	struct winsize w;
+
+	if (!isatty(1))
+		return 0;
+	return ioctl(1, TIOCGWINSZ, &w) == 0 && w.ws_col >= 40 ? w.ws_col : 80;
+}
+
+bool progress_possible(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(2) && term && *term && strcmp(term, "dumb");
+}
+
+void progress_line(const char *text)
+{
+	if (text)
+		fprintf(stderr, "\r%s\033[K", text);
+	else if (progress)
+		fputs("\r\033[K", stderr);
+	progress = text != NULL;
+}
+
 void report_out(struct text *t)
 {
+	if (t->len)
+		progress_line(NULL);
 	if (t->len) {
 		if (closed)
 			lost = true;

@@ -19,4 +19,11 @@ void debug_on(bool on);
 bool debug_is_on(void);
 void debug_line(const char *fmt, ...) TEXT_PRINTF(1, 2);
 
+/* Columns of the terminal that standard output is; 0: it is none. */
+unsigned report_out_width(void);
+/* Is standard error a terminal that can show what is under way?  Show it, in place of the last line so
+   shown; NULL: take that away.  Any report takes it away first. */
+bool progress_possible(void);
+void progress_line(const char *text);
+
 #endif

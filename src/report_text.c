@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "src/castore.h"
 #include "src/net.h"
 #include "src/report_out.h"
 
@@ -195,7 +196,7 @@ static void address(struct text *t, const struct report *r, const struct host *h
 		return;
 	}
 	if (a->state != ADDR_DONE) {
-		text_puts(t, "not probed\n");
+		text_printf(t, "not probed%s%s\n", a->special ? ": " : "", a->special ? a->special : "");
 		return;
 	}
 	verdict(t, r, a->verdict);
@@ -207,8 +208,13 @@ static void address(struct text *t, const struct report *r, const struct host *h
 		match_line(t, h, a);
 	else
 		suggestions(t, h, a);
-	chain_lines(t, a);
+	if (r->cert_info)
+		report_cert_info(t, a, "      ");
+	else
+		chain_lines(t, a);
 	table(t, h, a);
+	if (r->certs)
+		report_certs(t, a);
 }
 
 /* ---- a host ------------------------------------------------------------------------------ */
@@ -247,8 +253,9 @@ static bool any_chain(const struct host *h)
 	return false;
 }
 
-static void record(struct text *t, const struct host *h, unsigned i)
+static void record(struct text *t, const struct report *r, const struct host *h, unsigned i)
 {
+	const char *name = r->cert_names ? castore_name(&h->set[i]) : NULL;
 	enum tls_usable u = set_usable(h, i);
 
 	text_puts(t, "      ");
@@ -267,6 +274,8 @@ static void record(struct text *t, const struct host *h, unsigned i)
 	else
 		text_puts(t, any_chain(h) ? " usable, matched nothing" :
 		    " usable, not compared: no certificate was seen");
+	if (name)
+		text_printf(t, " ; %s", name);
 	text_puts(t, "\n");
 }
 
@@ -307,7 +316,7 @@ static void host(struct text *t, const struct report *r, const struct host *h)
 	} else if (h->ntlsa)
 		text_puts(t, "    TLSA records as given with -tlsa\n");
 	for (i = 0; i < h->ntlsa; i++)
-		record(t, h, i);
+		record(t, r, h, i);
 	for (i = 0; i < h->naddrs; i++)
 		address(t, r, h, &h->addrs[i]);
 	if (h->advice) {
@@ -444,13 +453,28 @@ void report_count(struct report *r, const struct target *g)
 		r->failed = true; /* a failure without a reason is one all the same */
 }
 
+static void out(const struct report *r, struct text *t)
+{
+	struct text wrapped = { 0 };
+
+	if (!r->width) {
+		report_out(t);
+		return;
+	}
+	text_wrap(&wrapped, text_str(t), r->width, " IN TLSA ");
+	text_free(t);
+	report_out(&wrapped);
+}
+
 void report_target(struct report *r, const struct target *g)
 {
 	struct text t = { 0 };
 
 	report_count(r, g);
 	if (r->form == REPORT_JSON)
-		report_json(&t, g);
+		report_json(&t, g, r->cert_names);
+	else if (r->form == REPORT_PROM)
+		report_prom(r, g);
 	else if (r->quiet && g->verdict == VERDICT_OK)
 		return;
 	else if (r->form == REPORT_TERSE)
@@ -458,10 +482,11 @@ void report_target(struct report *r, const struct target *g)
 	else
 		full(&t, r, g);
 	if (r->form == REPORT_NAGIOS) {
+		report_perf(&r->perf, r, g);
 		text_puts(&r->held, text_str(&t));
 		text_free(&t);
 	} else
-		report_out(&t);
+		out(r, &t);
 }
 
 static const char *s(unsigned n)
@@ -511,9 +536,12 @@ static void nagios_end(struct report *r)
 	summary(&t, r);
 	if (*r->first)
 		text_printf(&t, ": %s", r->first);
-	text_printf(&t, "\n%s", text_str(&r->held));
-	text_free(&r->held);
 	no_bars(&t);
+	text_printf(&t, " |%s\n", text_str(&r->perf));
+	no_bars(&r->held);
+	text_puts(&t, text_str(&r->held));
+	text_free(&r->held);
+	text_free(&r->perf);
 	report_out(&t);
 }
 
@@ -523,6 +551,8 @@ void report_end(struct report *r)
 
 	if (r->form == REPORT_NAGIOS)
 		nagios_end(r);
+	else if (r->form == REPORT_PROM)
+		report_prom_end(r);
 	else if (r->form == REPORT_TEXT && !(r->quiet && !r->bad)) {
 		text_puts(&t, "smtpdane: ");
 		summary(&t, r);

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/net.h"
 #include "src/probe.h"
+#include "src/special.h"
 
 /* ---- names ---------------------------------------------------------------------------- */
 
@@ -142,7 +144,7 @@ static void none_usable(struct host *h)
 static void check_file(struct probe *p, struct host *h)
 {
 	static const struct ended finished = { .outcome = SMTP_FINISHED, .tls_started = true,
-		.opened = true };
+		.opened = true, .time = { -1, -1, -1 } };
 	struct tls_dane_result *r = text_alloc(sizeof *r);
 	struct dns_addr file;
 	struct tls_dane d;
@@ -158,6 +160,21 @@ static void check_file(struct probe *p, struct host *h)
 	host_finish(h);
 }
 
+/* -refuse-reserved: a name that is not one's own may lead to what only looks like a mail server of
+   its own, in this machine's network.  The user's own literal is the user's choice. */
+static bool refuse_reserved(const struct probe *p, struct host *h, struct addr *a)
+{
+	char buf[NET_ADDR_TEXT];
+
+	if (!p->o.refuse_reserved || h->target->literal.family || !(a->special = special_address(&a->a)))
+		return false;
+	problem_add(&h->problems, VERDICT_FAIL, "address-reserved", "%s of %s is a special-purpose address "
+	    "(%s), which nobody can reach by the Internet; it was not connected to (-refuse-reserved): "
+	    "remove it from the DNS", net_addr_str(&a->a, false, buf, sizeof buf), h->text, a->special);
+	a->state = ADDR_SKIPPED;
+	return true;
+}
+
 /* The set is known: on to the addresses. */
 static void go(struct probe *p, struct host *h)
 {
@@ -170,7 +187,8 @@ static void go(struct probe *p, struct host *h)
 		return;
 	}
 	for (i = 0; i < h->naddrs; i++)
-		h->addrs[i].state = ADDR_QUEUED;
+		if (!refuse_reserved(p, h, &h->addrs[i]))
+			h->addrs[i].state = ADDR_QUEUED;
 	h->state = HOST_PROBING;
 }
 

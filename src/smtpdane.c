@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "src/args.h"
+#include "src/clock.h"
 #include "src/config.h"
 #include "src/dnsio.h"
+#include "src/idna.h"
 #include "src/net.h"
 #include "src/offline.h"
 #include "src/probe.h"
@@ -23,13 +25,15 @@
 
 static struct {
 	struct config c;
-	bool mx, submission, submissions, tls_on_connect, explain, json, quiet, q, terse, nagios,
-	    nocolor, debug, version, help, h;
+	bool mx, submission, submissions, tls_on_connect, explain, json, prometheus, quiet, q, terse,
+	    nagios, nocolor, nocertnames, cert_info, certs, refuse_reserved,
+	    proxy_dns, debug, debug_fast, version, help, h;
 	uint16_t port;
-	const char *helo, *srv, *check_chain;
+	const char *helo, *srv, *check_chain, *proxy_tcp;
 	char unread[256]; /* why there is no chain in the file of -check-chain */
+	struct socks_proxy proxy;
 	struct args_list aka, tlsa;
-	int64_t connect_timeout, dialogue_timeout, expiration_warning;
+	int64_t connect_timeout, dialogue_timeout, expiration_warning, signature_warning, timeout;
 } opt = {
 	.helo = HELO,
 	.connect_timeout = (int64_t)30 * SECOND,
@@ -55,14 +59,23 @@ static const struct args_opt options[] = {
 	  "asking the DNS; repeatable. The target may then be an address, with the first -aka as name" },
 	{ "check-chain", ARGS_STR, &opt.check_chain, "FILE", "do not connect: check the PEM chain in "
 	  "FILE, leaf first, as if the server presented it" },
+	{ "refuse-reserved", ARGS_BOOL, &opt.refuse_reserved, "", "do not connect to special-purpose "
+	  "addresses (loopback, private, link-local...) that a name led to" },
 	{ "4", ARGS_BOOL, &opt.c.only4, "", "IPv4 alone" },
 	{ "6", ARGS_BOOL, &opt.c.only6, "", "IPv6 alone" },
 	{ "connect-timeout", ARGS_DURATION, &opt.connect_timeout, "DURATION",
 	  "wait for a connection (30s; 0 leaves it to the system)" },
 	{ "dialogue-timeout", ARGS_DURATION, &opt.dialogue_timeout, "DURATION",
 	  "wait for the whole SMTP dialogue, TLS included (2m; each reply has 30s, the greeting 1m)" },
+	{ "t", ARGS_SECONDS, &opt.timeout, "SECONDS",
+	  "wait for all targets together; what is not done by then is UNKNOWN (0: for ever)" },
 	{ "expiration-warning", ARGS_DURATION, &opt.expiration_warning, "DURATION",
 	  "warn of certificates that expire within it (168h; 0s: do not look at DANE-EE dates)" },
+	{ "signature-warning", ARGS_DURATION, &opt.signature_warning, "DURATION",
+	  "warn when a DNSSEC signature that the verdict rests on ends within it (0s: do not)" },
+	{ "proxy-tcp", ARGS_STR, &opt.proxy_tcp, "URL", "connect to SMTP servers through the SOCKS5 proxy "
+	  "socks5://[USER:PASSWORD@]ADDR:PORT" },
+	{ "proxy-dns", ARGS_BOOL, &opt.proxy_dns, "", "send the DNS queries through it too, over TCP" },
 	{ "resolver", ARGS_STR, &opt.c.resolver, "LIST", "resolvers to use: ADDR, ADDR:PORT or "
 	  "[ADDR6]:PORT, parted by commas" },
 	{ "iterate", ARGS_BOOL, &opt.c.iterate, "", "use no resolver: walk from the root servers" },
@@ -77,12 +90,19 @@ static const struct args_opt options[] = {
 	  "validate as of TIME: unix seconds, YYYYMMDDHHMMSS or RFC 3339" },
 	{ "explain", ARGS_BOOL, &opt.explain, "", "print the proof trail" },
 	{ "json", ARGS_BOOL, &opt.json, "", "print one JSON object a target" },
+	{ "prometheus", ARGS_BOOL, &opt.prometheus, "", "print Prometheus' text exposition format" },
+	{ "show-cert-info", ARGS_BOOL, &opt.cert_info, "", "print what the certificates say" },
+	{ "showcerts", ARGS_BOOL, &opt.certs, "", "print the certificates, PEM" },
+	{ "nocertnames", ARGS_BOOL, &opt.nocertnames, "",
+	  "do not name TLSA records of certificates in the system's store" },
 	{ "quiet", ARGS_BOOL, &opt.quiet, "", "print nothing unless something is wrong" },
 	{ "q", ARGS_BOOL, &opt.q, "", "the same" },
 	{ "terse", ARGS_BOOL, &opt.terse, "", "one line an address" },
 	{ "nagios", ARGS_BOOL, &opt.nagios, "", "output and exit status of a Nagios plug-in" },
 	{ "nocolor", ARGS_BOOL, &opt.nocolor, "", "no colour (also: NO_COLOR in the environment)" },
 	{ "debug", ARGS_BOOL, &opt.debug, "", "print facts on standard error" },
+	{ "debug-fast", ARGS_BOOL, &opt.debug_fast, "",
+	  "report each target as soon as it is done, not in the order of the command line" },
 	{ "version", ARGS_BOOL, &opt.version, "", "print the version" },
 	{ "help", ARGS_BOOL, &opt.help, "", "print this" },
 	{ "h", ARGS_BOOL, &opt.h, "", "print this" },
@@ -155,6 +175,18 @@ static void help(struct text *t)
 
 /* ---- targets ---------------------------------------------------------------------------- */
 
+static const char *not_ascii(const char *s)
+{
+	static char buf[400];
+	char xn[254];
+
+	if (!idna_show(s, xn, sizeof xn) || !text_is_graphic(xn))
+		return "printable ASCII is wanted; write an internationalised name in its xn-- form";
+	snprintf(buf, sizeof buf, "the DNS has such a name in ASCII; write %s (if it is meant in small "
+	    "letters and composed characters)", xn);
+	return buf;
+}
+
 /* NULL, or what is wrong with a host name. */
 static const char *name_fault(const char *s)
 {
@@ -165,7 +197,7 @@ static const char *name_fault(const char *s)
 	if (!n)
 		return "the name is empty; write a host name such as mx.example.org";
 	if (!text_is_graphic(s))
-		return "printable ASCII is wanted; write an internationalised name in its xn-- form";
+		return not_ascii(s);
 	if (n > 253)
 		return "the name has more than 253 octets, the most that the DNS can hold";
 	if (s[0] == '.' || strstr(s, ".."))
@@ -332,11 +364,29 @@ static void unread_json(char **targets, size_t n)
 		g->verdict = VERDICT_FAIL;
 		problem_add(&g->problems, VERDICT_FAIL, "local-chain", "the chain cannot be read: %s",
 		    opt.unread);
-		report_json(&t, g);
+		report_json(&t, g, false);
 		report_out(&t);
 		problem_free(&g->problems);
 		free(g);
 	}
+}
+
+/* -proxy-tcp URL; the URL is not shown: it may hold a password. */
+static int set_proxy(struct probe_options *o)
+{
+	const char *why;
+	char buf[512];
+
+	if (!opt.proxy_tcp)
+		return opt.proxy_dns ? refuse("option -proxy-dns: a proxy is wanted, given with -proxy-tcp") :
+		    0;
+	why = socks_url(opt.proxy_tcp, &opt.proxy);
+	if (why) {
+		snprintf(buf, sizeof buf, "option -proxy-tcp: %s", why);
+		return refuse(buf);
+	}
+	o->proxy = &opt.proxy;
+	return 0;
 }
 
 /* What a target is: a host, or a domain with MX or with SRV records of one service. */
@@ -367,10 +417,17 @@ static int set_options(struct probe_options *o)
 	o->only4 = opt.c.only4;
 	o->only6 = opt.c.only6;
 	o->explain = opt.explain;
+	o->explain_json = opt.explain && opt.json && !opt.nagios;
 	o->helo = opt.helo;
 	o->connect_timeout = opt.connect_timeout;
 	o->dialogue_timeout = opt.dialogue_timeout;
 	o->expiration_warning = opt.expiration_warning;
+	o->signature_warning = opt.signature_warning;
+	o->timeout = opt.timeout;
+	o->keep_der = opt.certs;
+	o->refuse_reserved = opt.refuse_reserved;
+	o->any_order = opt.debug_fast;
+	o->progress = progress_possible() && !opt.quiet && !opt.q && !opt.nagios && !opt.debug;
 	o->at_fixed = opt.c.at.set;
 	o->at = opt.c.at.t;
 	if (!helo_ok(opt.helo))
@@ -378,15 +435,22 @@ static int set_options(struct probe_options *o)
 		    "of ASCII without blanks is wanted");
 	if (!opt.port)
 		opt.port = opt.tls_on_connect ? 465 : 25;
-	return set_aka(o) || set_tlsa(o) || set_chain(o) ? refused_status() : 0;
+	return set_aka(o) || set_tlsa(o) || set_chain(o) || set_proxy(o) ? refused_status() : 0;
 }
 
 static void set_report(struct report *r)
 {
 	r->form = opt.nagios ? REPORT_NAGIOS : opt.json ? REPORT_JSON :
-	    opt.terse ? REPORT_TERSE : REPORT_TEXT;
+	    opt.prometheus ? REPORT_PROM : opt.terse ? REPORT_TERSE : REPORT_TEXT;
 	r->quiet = opt.quiet || opt.q;
 	r->explain = opt.explain;
+	r->width = r->form == REPORT_TEXT ? report_out_width() : 0;
+	r->cert_names = !opt.nocertnames;
+	r->expiration_warning = opt.expiration_warning / SECOND;
+	r->signature_warning = opt.signature_warning / SECOND;
+	r->now = opt.c.at.set ? opt.c.at.t : clock_wall();
+	r->cert_info = opt.cert_info;
+	r->certs = opt.certs;
 	r->colour = r->form != REPORT_NAGIOS && report_out_colour(opt.nocolor);
 }
 
@@ -407,7 +471,7 @@ static int run(const struct dns_config *d, struct probe *p, const struct probe_t
 	int rc;
 
 	dns_res_init(res, d);
-	dnsio_init(io, res);
+	dnsio_init(io, res, opt.proxy_dns ? &opt.proxy : NULL);
 	p->res = res;
 	set_report(r);
 	if (probe_run(p, io, list, n, on_target, r))
@@ -433,8 +497,10 @@ static int run_config(struct probe *p, const struct probe_target *list, size_t n
 
 	if (config_make(&opt.c, getenv("DNS_RESOLVER"), false, d, err, sizeof err))
 		rc = refuse(err);
-	else
+	else {
+		d->tcp = opt.proxy_dns;
 		rc = run(d, p, list, n);
+	}
 	free(d);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/clock.h"
 #include "src/probe.h"
 #include "src/report_out.h"
 
@@ -14,11 +15,44 @@ static void fail(struct target *t, const char *code, const char *what, const cha
 	problem_add(&t->problems, VERDICT_FAIL, code, "%s%s%s", what, *advice ? "; " : "", advice);
 }
 
-static void finish(struct target *t)
+static const struct look *sooner(const struct look *a, const struct look *b)
 {
-	enum verdict v = problem_worst(t->problems, VERDICT_NONE);
+	return b && b->sig_expires && (!a || b->sig_expires < a->sig_expires) ? b : a;
+}
+
+/* Of the look-ups that the verdict rests on, the one with the signature that ends first, or NULL. */
+static const struct look *soonest(const struct target *t)
+{
+	const struct look *k = sooner(NULL, t->mx || t->srv ? &t->look : NULL);
 	unsigned i;
 
+	for (i = 0; i < t->nhosts; i++)
+		k = sooner(sooner(k, t->hosts[i]->main), t->hosts[i]->used);
+	return k;
+}
+
+/* -signature-warning: once for the target, however many RRsets the signature is behind. */
+static void warn_signature(const struct probe *p, struct target *t)
+{
+	const struct look *k = soonest(t);
+	char at[40], name[DNS_NAME_TEXT], type[32];
+
+	if (!k || !p->o.signature_warning ||
+	    (int64_t)k->sig_expires - probe_now(p) > p->o.signature_warning / 1000000000)
+		return;
+	problem_add(&t->problems, VERDICT_WARNING, "signature-expiring", "a DNSSEC signature that %s %s rests "
+	    "on ends on %s, within the time of -signature-warning: see to it that its zone is signed anew "
+	    "before (-explain shows which signature it is)", dns_name_str(k->name, name, sizeof name),
+	    dns_type_str(k->type, type, sizeof type), dns_time_str(k->sig_expires, at, sizeof at));
+}
+
+static void finish(const struct probe *p, struct target *t)
+{
+	enum verdict v;
+	unsigned i;
+
+	warn_signature(p, t);
+	v = problem_worst(t->problems, VERDICT_NONE);
 	for (i = 0; i < t->nhosts; i++) {
 		enum verdict h = t->hosts[i]->verdict;
 
@@ -29,6 +63,7 @@ static void finish(struct target *t)
 	}
 	t->verdict = v == VERDICT_NONE ? VERDICT_FAIL : v;
 	t->state = TARGET_DONE;
+	t->ended = clock_mono();
 	debug_line("target name=%s verdict=%s", t->text, verdict_str(t->verdict));
 }
 
@@ -317,12 +352,48 @@ bool target_step(struct probe *p, struct target *t)
 	case TARGET_HOSTS: /* the hosts are known and under way */
 		if (!hosts_done(p, t))
 			return false;
-		finish(t);
+		finish(p, t);
 		return true;
 	case TARGET_DONE:
 		break;
 	}
 	return false;
+}
+
+static void expire_host(struct probe *p, struct host *h)
+{
+	unsigned i;
+
+	if (h->state == HOST_DONE)
+		return;
+	conn_drop(p, h);
+	for (i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].state != ADDR_DONE)
+			h->addrs[i].state = ADDR_SKIPPED;
+	problem_add(&h->problems, VERDICT_FAIL, "local-timeout", "%s was not done within the time of -t; "
+	    "give it more, or look for what is slow with -debug", h->text);
+	host_finish(h);
+}
+
+void target_expire(struct probe *p, struct target *t)
+{
+	unsigned i;
+
+	if (t->state == TARGET_DONE)
+		return;
+	for (i = 0; i < t->nhosts; i++)
+		expire_host(p, t->hosts[i]);
+	if (t->state != TARGET_HOSTS)
+		problem_add(&t->problems, VERDICT_FAIL, "local-timeout", "%s was not done within the time of "
+		    "-t; give it more, or look for what is slow with -debug", t->text);
+	finish(p, t);
+}
+
+uint32_t target_signature(const struct target *t)
+{
+	const struct look *k = soonest(t);
+
+	return k ? k->sig_expires : 0;
 }
 
 void target_free(struct probe *p, struct target *t)

@@ -126,6 +126,64 @@ bool text_is_graphic(const char *s)
 	return true;
 }
 
+/* Columns of n octets: without "\033[...m". */
+static unsigned columns(const char *s, size_t n)
+{
+	unsigned c = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (s[i] == '\033')
+			while (i < n && s[i] != 'm')
+				i++;
+		else
+			c++;
+	}
+	return c;
+}
+
+static void wrap_line(struct text *t, const char *s, size_t n, unsigned width)
+{
+	size_t indent = strspn(s, " "), i = indent < n ? indent : n, word;
+	unsigned at = (unsigned)i;
+
+	text_add(t, s, i);
+	for (; i < n; i += word) {
+		size_t blanks = strspn(s + i, " ");
+
+		blanks = i + blanks > n ? n - i : blanks;
+		for (word = blanks; i + word < n && s[i + word] != ' '; word++)
+			;
+		if (blanks && at + columns(s + i, word) > width) {
+			text_printf(t, "\n%*s", (int)indent + 2, "");
+			at = (unsigned)indent + 2;
+		} else {
+			text_add(t, s + i, blanks);
+			at += (unsigned)blanks;
+		}
+		text_add(t, s + i + blanks, word - blanks);
+		at += columns(s + i + blanks, word - blanks);
+	}
+}
+
+void text_wrap(struct text *t, const char *in, unsigned width, const char *keep)
+{
+	while (*in) {
+		size_t n = strcspn(in, "\n");
+		const char *at = strstr(in, keep);
+
+		if (at && at < in + n)
+			text_add(t, in, n);
+		else
+			wrap_line(t, in, n, width);
+		in += n;
+		if (*in) {
+			text_puts(t, "\n");
+			in++;
+		}
+	}
+}
+
 void text_free(struct text *t)
 {
 	free(t->p);

@@ -28,6 +28,10 @@ void text_json(struct text *t, const char *s);
 void text_hex(struct text *t, const uint8_t *p, size_t n);
 /* Printable ASCII alone, no blanks? */
 bool text_is_graphic(const char *s);
+/* Lines of `in` broken at blanks to fit into so many columns, what is broken off two columns further in
+   than its line; a word that does not fit stays whole, and so does a line with `keep`, which is to be
+   copied as it is.  Escape sequences of colours take no room. */
+void text_wrap(struct text *t, const char *in, unsigned width, const char *keep);
 void text_free(struct text *t);
 /* "" when nothing was added. */
 const char *text_str(const struct text *t);

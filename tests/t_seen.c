@@ -32,7 +32,8 @@ static void host_is(const char *tlsa, const char *name)
 
 static struct ended dialogue(enum smtp_outcome o, bool opened, const char *code)
 {
-	struct ended e = { .outcome = o, .tls_started = true, .opened = opened, .ms = 7 };
+	struct ended e = { .outcome = o, .tls_started = true, .opened = opened,
+		.time = { 1, 2, 7 } };
 
 	snprintf(e.code, sizeof e.code, "%s", code);
 	snprintf(e.reason, sizeof e.reason, "it went wrong.");
@@ -124,7 +125,7 @@ static void what_was_presented_is_shown_to_each(void **state)
 	assert_int_equal(h->addrs[0].ncerts, 2);
 	assert_true(h->addrs[0].certs[0].parsed && h->addrs[0].certs[1].parsed);
 	assert_string_equal(h->addrs[0].version, "TLSv1.2");
-	assert_int_equal(h->addrs[0].ms, 7);
+	assert_int_equal(h->addrs[0].time.whole, 7);
 }
 
 /* The time of -at counts for each, not that of the dialogue. */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/* src/castore.h: names for TLSA records that belong to certificates of the system's store.  For the
+   reader's eye alone: nothing is trusted for being there. */
+#ifndef SRC_CASTORE_H
+#define SRC_CASTORE_H
+
+#include "tls/tls.h"
+
+#define CASTORE_MAX 512           /* certificates */
+#define CASTORE_FILE_MAX 2097152  /* octets of a file */
+#define CASTORE_DIR_MAX 1024      /* files of a directory */
+
+/* "ISRG Root X1", or NULL.  The store is read with the first question: the file SSL_CERT_FILE, else
+   the first of the usual ones; the directories SSL_CERT_DIR, else, when there was no file, the
+   usual ones.  What cannot be read is passed over. */
+const char *castore_name(const struct tls_tlsa *t);
+void castore_free(void);
+
+#endif

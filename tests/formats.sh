@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# tests/formats.sh: each output form of smtpdane over the same lab, read by what is to read it: JSON by the
+# schema that ships with it, Prometheus' by promtool, PEM by OpenSSL, performance data by the guidelines'
+# grammar; and the options that change what is shown.  Prints result lines.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+. tests/lab/start.sh
+lab_start || { echo "not ok formats: the lab does not start"; exit 1; }
+T=$(mktemp -d)
+trap 'lab_stop; rm -rf "$T"' EXIT
+TARGETS="good-ee.ed good-ta-rsa.rsa wrong-tlsa.ed unsigned.ed no-starttls.ed tlsa-sig-expired.ed null-mx.ed"
+
+# probe OPTION... : its status in $status
+probe() {
+	timeout 120 ./smtpdane -resolver "127.0.0.1:$DNS" -trust-anchor "$LAB_DIR/anchor.ds" -port "$SMTP" \
+	    "$@" >"$T/out" 2>"$T/err"
+	status=$?
+}
+
+check() { # NAME: of the commands before
+	if [ $? = 0 ]; then echo "ok formats: $1"
+	else echo "not ok formats: $1: status $status: $(head -c 300 "$T/out" "$T/err" | tr '\n' ' ')"; fi
+}
+
+# ---- JSON ------------------------------------------------------------------------------------
+
+py=
+for p in python3 /usr/bin/python3; do
+	[ -n "$py" ] || ! $p -c 'import jsonschema' 2>/dev/null || py=$p
+done
+# schema LINES: as many objects, each as the schema has it
+schema() {
+	"$py" - "$1" "$T/out" <<-'P'
+		import json, sys, jsonschema
+		with open("contrib/smtpdane.schema.json") as f:
+		    v = jsonschema.Draft202012Validator(json.load(f))
+		with open(sys.argv[2]) as f:
+		    lines = f.read().splitlines()
+		if len(lines) != int(sys.argv[1]):
+		    sys.exit("%d lines" % len(lines))
+		for line in lines:
+		    for e in v.iter_errors(json.loads(line)):
+		        sys.exit("%s: %s" % ("/".join(map(str, e.absolute_path)), e.message[:300]))
+	P
+}
+if [ -z "$py" ]; then echo "skip formats: there is no python3 with jsonschema"; else
+	# shellcheck disable=SC2086
+	{
+	probe -json -mx $TARGETS; [ $status = 1 ] && schema 7 2>>"$T/err"
+	check "JSON by its schema"
+	probe -json -explain -mx $TARGETS; schema 7 2>>"$T/err" && grep -q '"chain":\[{' "$T/out"
+	check "JSON with the proof trail"
+	}
+	probe -json -t 1 -mx silent.ed; schema 1 2>>"$T/err" && grep -q '"code":"local-timeout"' "$T/out"
+	check "JSON of what was not done in time"
+	probe -json mx.good-ee.ed mx.alias.ed; schema 2 2>>"$T/err"
+	check "JSON of hosts"
+	probe -showcerts mx.good-ta-rsa.rsa; cp "$T/out" "$T/chain.pem"
+	probe -json -check-chain "$T/chain.pem" mx.good-ta-rsa.rsa
+	[ $status = 0 ] && schema 1 2>>"$T/err" && grep -q '"match":{"usage":2' "$T/out"
+	check "JSON of -check-chain, with what -showcerts printed"
+	probe -json -check-chain /dev/null mx.good-ta-rsa.rsa; schema 1 2>>"$T/err"
+	check "JSON of a chain that is none"
+	sed 's/"verdict":"/&x/' "$T/out" >"$T/bad"; mv "$T/bad" "$T/out"; ! schema 1 2>/dev/null
+	check "the schema refuses what it does not know"
+fi
+
+# ---- Prometheus ------------------------------------------------------------------------------
+
+# shellcheck disable=SC2086
+probe -prometheus -mx $TARGETS good-ee.ed
+[ $status = 1 ] && grep -q '^smtpdane_target_verdict{target="good-ee.ed",mode="mx",target_port="[0-9]*"} 0$' "$T/out" &&
+    grep -q '^smtpdane_problem_info{target="wrong-tlsa.ed".*code="tlsa-mismatch"} 1$' "$T/out" &&
+    [ "$(grep -c '^smtpdane_target_verdict' "$T/out")" = 7 ] # a target given twice is there once
+check "Prometheus: verdicts and problems"
+if command -v promtool >/dev/null; then
+	promtool check metrics <"$T/out" >>"$T/err" 2>&1 && ! grep -q . "$T/err"
+	check "Prometheus: promtool finds nothing to say"
+else echo "skip formats: there is no promtool"; fi
+[ "$(grep -v '^#' "$T/out" | sed 's/ [^ ]*$//' | sort | uniq -d | wc -l)" = 0 ]
+check "Prometheus: no sample twice"
+
+# ---- Nagios ----------------------------------------------------------------------------------
+
+number='-?[0-9]+(\.[0-9]+)?'
+datum="'[^'|=]+'=$number(s|%|B|c)?(;[0-9:@~.]*){0,4}"
+# perf: the first line as the guidelines have it
+perf() {
+	head -n 1 "$T/out" | grep -qE "^SMTPDANE (OK|WARNING|CRITICAL|UNKNOWN) - [^|]+ \|( $datum)+\$" &&
+	    [ "$(grep -c '|' "$T/out")" = 1 ]
+}
+probe -nagios -mx good-ee.ed; [ $status = 0 ] && perf && grep -q "'good-ee.ed addresses ok'=1;;;0" "$T/out" &&
+    grep -qE "'good-ee.ed certificate days'=[0-9.]+;7:;;" "$T/out"
+check "Nagios: performance data"
+# shellcheck disable=SC2086
+probe -nagios -signature-warning 240h -mx $TARGETS; [ $status = 2 ] && perf && grep -qE "signature hours'=[0-9.]+;240:;;" "$T/out"
+check "Nagios: of many targets, with a threshold"
+probe -nagios -t 1 -mx silent.ed; [ $status = 3 ] && perf
+check "Nagios: -t is the whole plug-in's time, and over it all is UNKNOWN"
+probe -nagios -t 1x -mx silent.ed; [ $status = 3 ]
+check "Nagios: a bad -t"
+
+# ---- text --------------------------------------------------------------------------------------
+
+probe -show-cert-info -mx good-ta-rsa.rsa
+[ $status = 0 ] && grep -q '^ *path, certificate 1: CN=' "$T/out" && [ "$(grep -c '^ *serial:  *[0-9a-f]*$' "$T/out")" = 2 ] &&
+    grep -q '^ *signed with: [a-zA-Z0-9-]*$' "$T/out" && grep -q '^ *key:  *RSA 2048 bits$' "$T/out"
+check "-show-cert-info"
+n=$(grep -c '^-----BEGIN CERTIFICATE-----$' "$T/chain.pem" 2>/dev/null)
+[ "${n:-0}" = 2 ] && grep -q '^# CN=mx.good-ta-rsa.rsa$' "$T/chain.pem" &&
+    openssl x509 -in "$T/chain.pem" -noout -subject >"$T/out" 2>&1
+check "-showcerts: PEM, headed by the subject"
+probe -signature-warning 9000h -mx good-ee.ed; [ $status = 1 ] && grep -q 'WARNING signature-expiring' "$T/out"
+check "-signature-warning: near"
+probe -signature-warning 1h -mx good-ee.ed; [ $status = 0 ]
+check "-signature-warning: far"
+probe -refuse-reserved -mx good-ee.ed; [ $status = 1 ] && grep -q 'address-reserved' "$T/out" && grep -q 'not probed: loopback' "$T/out"
+check "-refuse-reserved"
+probe -debug-fast -t 20 -mx silent.ed good-ee.ed; [ "$(grep -n -m1 '^good-ee' "$T/out" | cut -d: -f1)" = 1 ]
+check "-debug-fast: as they come"
+probe -mx wrong-tlsa.ed good-ee.ed; [ "$(grep -n -m1 '^wrong-tlsa' "$T/out" | cut -d: -f1)" = 1 ]
+check "else in the order of the command line"
+SSL_CERT_FILE=$T/chain.pem SSL_CERT_DIR=/nowhere probe -mx good-ta-rsa.rsa; grep -q ' matched ; Lab Issuer RSA$' "$T/out"
+check "TLSA records of the system's store are named"
+SSL_CERT_FILE=$T/chain.pem SSL_CERT_DIR=/nowhere probe -nocertnames -mx good-ta-rsa.rsa; ! grep -q ' ; ' "$T/out"
+check "-nocertnames"
+probe -4 -6 -mx good-ee.ed; [ $status = 1 ] && ! grep -q . "$T/out"
+check "-4 with -6 is refused"
+probe -mx 'münchen.example'; [ $status = 1 ] && grep -q 'write xn--mnchen-3ya.example' "$T/err"
+check "a name beyond ASCII: how to write it"

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+/* tests/t_castore.c: TLSA records that belong to certificates of the system's store get their names;
+   a store that is not there, or not a store, names nothing. */
+#define _DEFAULT_SOURCE /* mkdtemp */
+#include "tests/tls_vectors.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "src/castore.h"
+
+static uint8_t data[4096];
+
+static const char *named(const char *cert, unsigned selector, unsigned mtype)
+{
+	struct tls_tlsa t = { .usage = 2, .selector = (uint8_t)selector, .mtype = (uint8_t)mtype,
+		.data = data };
+
+	t.len = vec_tlsa(cert, selector, mtype, data);
+	return castore_name(&t);
+}
+
+static void store(const char *file, const char *dir)
+{
+	castore_free();
+	setenv("SSL_CERT_FILE", file, 1);
+	setenv("SSL_CERT_DIR", dir, 1);
+}
+
+static void each_selector_and_matching_type(void **state)
+{
+	unsigned s, m;
+
+	(void)state;
+	store("tests/vectors/tls/root.pem", "");
+	for (s = 0; s < 2; s++)
+		for (m = 0; m < 3; m++) {
+			assert_string_equal(named("root", s, m), "Root");
+			assert_null(named("int", s, m));
+		}
+}
+
+static void other_records_have_no_name(void **state)
+{
+	struct tls_tlsa t = { .usage = 2, .selector = 1, .mtype = 1, .data = data };
+
+	(void)state;
+	store("tests/vectors/tls/root.pem", "");
+	t.len = vec_tlsa("root", 1, 1, data);
+	assert_non_null(castore_name(&t));
+	t.selector = 2;
+	assert_null(castore_name(&t));
+	t.selector = 1;
+	t.mtype = 3;
+	assert_null(castore_name(&t));
+	t.mtype = 1;
+	t.len = 31;
+	assert_null(castore_name(&t));
+	t.len = 0;
+	t.mtype = 0;
+	assert_null(castore_name(&t));
+}
+
+/* A bundle: text between the certificates, one that is none, and the certificate after it. */
+static void a_bundle(void **state)
+{
+	static char a[65536], b[65536];
+	char path[] = "/tmp/castore.XXXXXX";
+	size_t n = vec_file("int.pem", a, sizeof a), m = vec_file("root.pem", b, sizeof b);
+	int fd = mkstemp(path);
+	FILE *f = fdopen(fd, "w");
+
+	(void)state;
+	assert_non_null(f);
+	fprintf(f, "# text\n%.*s\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n%.*s",
+	    (int)n, a, (int)m, b);
+	fclose(f);
+	store(path, "");
+	assert_non_null(named("int", 1, 1));
+	assert_string_equal(named("root", 1, 1), "Root");
+	unlink(path);
+}
+
+static void directories(void **state)
+{
+	static char a[65536];
+	char dir[] = "/tmp/castore.XXXXXX", path[64], both[160];
+	size_t n = vec_file("root.pem", a, sizeof a);
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/a.0", dir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fwrite(a, 1, n, f);
+	fclose(f);
+	snprintf(both, sizeof both, "/nowhere::%s", dir);
+	store("tests/vectors/tls/int.pem", both);
+	assert_string_equal(named("root", 0, 1), "Root");
+	assert_non_null(named("int", 0, 1));
+	unlink(path);
+	rmdir(dir);
+}
+
+static void nothing_to_read(void **state)
+{
+	(void)state;
+	store("/nowhere", "/nowhere");
+	assert_null(named("root", 1, 1));
+	store("tests/tls_vectors.h", "");
+	assert_null(named("root", 1, 1));
+	store("/dev/null", "");
+	assert_null(named("root", 1, 1));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_selector_and_matching_type),
+		cmocka_unit_test(other_records_have_no_name),
+		cmocka_unit_test(a_bundle),
+		cmocka_unit_test(directories),
+		cmocka_unit_test(nothing_to_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
