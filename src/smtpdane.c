@@ -555,8 +555,10 @@ int main(int argc, char **argv)
 		; /* said already */
 	else if (opt.help || opt.h)
 		help(&t);
-	else if (opt.version)
+	else if (opt.version) {
 		text_puts(&t, "smtpdane " VERSION "\n");
+		rc = opt.nagios ? NAGIOS_UNKNOWN : 0; /* as the Go program: nothing was probed */
+	}
 	else
 		rc = probe_all(argc, argv, i);
 	report_out(&t);

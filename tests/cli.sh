@@ -100,6 +100,7 @@ is dnsvouch_bad_time 3 'yesterday' $V -at yesterday example.org
 
 # ---- help and version end well, both ways of writing an option --------------------------------
 is smtpdane_version 0 'smtpdane' $S -version
+is smtpdane_version_nagios 3 'smtpdane' $S -nagios -version
 is smtpdane_version_two_dashes 0 'smtpdane' $S --version
 is smtpdane_help 0 'usage.*smtpdane|-mx' $S -help
 is dnsvouch_version 0 'dnsvouch' $V -version
