@@ -15,7 +15,7 @@ MAKEFLAGS += --no-print-directory
 
 # ---- what there is, by name ------------------------------------------------
 
-DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain alias prove store exchange resolver cuts iterate
+DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain alias prove store exchange again resolver cuts iterate
 TLS = tlsa der key pss sig dn name constraint cert chain vet minimal path hint dane x509 session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio file loop net report_dns report_out report_trail socks start text

@@ -165,6 +165,24 @@ static inline bool dns_res_iterates(const struct dns_res *r)
 	return r->cfg.nservers == 0;
 }
 
+/* ---- again.c ---- */
+
+struct dns_str;
+/* Append what became of the question at each resolver, those in `but` (a bit each) left out. */
+void dns_add_faults(struct dns_str *t, const struct dns_res *r, const struct dns_entry *e,
+    unsigned but);
+/* Nobody gave an answer that is of use. */
+void dns_why_failed(const struct dns_res *r, const struct dns_entry *e, struct dns_why *why);
+/* Before an evaluation: what came late from one server after all was asked of another. */
+void dns_again_strays(struct dns_res *r, struct dns_lookup *lk, uint64_t mono);
+/* After one, of c, that has a result: true when something was asked for again. */
+bool dns_again(struct dns_res *r, struct dns_lookup *lk, const struct dns_ctx *c, uint64_t mono);
+/* Nobody is left to ask: is there a part of the limits that was kept for others? */
+bool dns_again_rest(struct dns_lookup *lk);
+/* The result is final: whom to ask last from now on; what to say of the servers when it is bogus. */
+void dns_again_judge(struct dns_res *r, const struct dns_lookup *lk);
+void dns_again_keep(struct dns_res *r, struct dns_lookup *lk);
+
 /* ---- exchange.c ---- */
 
 /* The resolver to ask first: the one that failed least of late.  spoiled: bit a server that gave
@@ -192,7 +210,6 @@ void dns_iter_init(struct dns_res *r);
 /* Ask for the root's own servers, beside the look-up that was just begun, unless done of late. */
 void dns_iter_prime(struct dns_res *r, int lookup, uint64_t mono);
 /* For a reason: the zone that could not be asked, and what was wrong with each of its servers. */
-struct dns_str;
 void dns_iter_faults(const struct dns_res *r, const struct dns_entry *e, struct dns_str *t);
 /* The root's servers, by the answer to the question that dns_iter_prime() asked. */
 void dns_iter_primed(struct dns_res *r, const struct dns_msg *m, uint16_t port, uint64_t mono);
