@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <sodium.h>
 
@@ -59,6 +60,14 @@ static void add(const uint8_t *der, size_t len)
 	store.n += *k->name != '\0';
 }
 
+/* What is no file may keep a reader waiting for ever. */
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 /* Each certificate of the file; true: there was one. */
 static bool add_file(const char *path)
 {
@@ -102,7 +111,8 @@ static void add_dir(const char *path, size_t n)
 		if (e->d_name[0] != '.' && n + 1 + strlen(e->d_name) < sizeof file) {
 			file[n] = '/';
 			strcpy(file + n + 1, e->d_name);
-			add_file(file);
+			if (is_file(file))
+				add_file(file);
 		}
 	}
 	if (d)
@@ -115,13 +125,13 @@ static void read_store(void)
 		"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/cacert.pem",
 		"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/cert.pem" };
 	const char *file = getenv("SSL_CERT_FILE"), *dirs = getenv("SSL_CERT_DIR");
-	bool found = file && *file && add_file(file);
+	bool given = file || dirs, found = file && *file && add_file(file);
 	unsigned i;
 
-	for (i = 0; !(file && *file) && !found && i < sizeof files / sizeof *files; i++)
+	for (i = 0; !given && !found && i < sizeof files / sizeof *files; i++)
 		found = add_file(files[i]);
-	if (!dirs || !*dirs)
-		dirs = found || (file && *file) ? "" : "/etc/ssl/certs:/etc/pki/tls/certs";
+	if (!dirs)
+		dirs = given || found ? "" : "/etc/ssl/certs:/etc/pki/tls/certs";
 	while (*dirs) {
 		size_t n = strcspn(dirs, ":");
 

@@ -412,7 +412,8 @@ static void turn_connecting(struct probe *p, struct conn *c, const struct loop *
 			    net_why(err));
 		else
 			is_up(p, c);
-	} else if (clock_mono() >= c->deadline && p->o.proxy && c->socks.state != SOCKS_REPLY)
+	} else if (clock_mono() >= c->deadline && p->o.proxy &&
+	    (c->socks.state != SOCKS_REPLY || c->socks.inlen > 0)) /* or it stopped amid its reply */
 		no_proxy(p, c, "no answer within the time of -connect-timeout");
 	else if (clock_mono() >= c->deadline)
 		refused(p, c, "connect-timeout", "no answer within the time of -connect-timeout");

@@ -224,7 +224,8 @@ static const char *waiting_for(const struct probe *p)
 	return "";
 }
 
-/* What takes longer than two seconds is shown each second. */
+/* What takes longer than two seconds is shown each second, in less than 80 columns: a line that is
+   broken could not be taken away again. */
 static void show_progress(struct probe *p, struct loop *l)
 {
 	uint64_t now = clock_mono();
@@ -233,7 +234,7 @@ static void show_progress(struct probe *p, struct loop *l)
 	if (!p->o.progress)
 		return;
 	if (now >= p->shown) {
-		snprintf(line, sizeof line, "%lu of %lu done, waiting for %.100s", (unsigned long)p->done,
+		snprintf(line, sizeof line, "%lu of %lu done, waiting for %.40s", (unsigned long)p->done,
 		    (unsigned long)p->all, waiting_for(p));
 		progress_line(line);
 		p->shown = now + PROGRESS_MS;
@@ -246,6 +247,10 @@ static int turn(struct probe *p, struct dnsio *io)
 	struct loop l;
 	unsigned i;
 
+	for (i = 0; i < p->active && clock_mono() >= p->deadline; i++)
+		target_expire(p, p->at[i]); /* what was not begun yet asks nobody any more */
+	if (i > 0)
+		return 0;
 	step(p);
 	loop_begin(&l);
 	io->others = conn_any(p);
@@ -260,8 +265,6 @@ static int turn(struct probe *p, struct dnsio *io)
 		return -1;
 	dnsio_turn(io, &l);
 	conn_turn(p, &l);
-	for (i = 0; i < p->active && clock_mono() >= p->deadline; i++)
-		target_expire(p, p->at[i]);
 	return 0;
 }
 
@@ -276,7 +279,7 @@ int probe_run(struct probe *p, struct dnsio *io, const struct probe_target *list
 		p->conns[i].fd = -1;
 	p->all = n;
 	p->shown = clock_mono() + 2 * PROGRESS_MS;
-	p->deadline = p->o.timeout ? clock_mono() + (uint64_t)(p->o.timeout + 999999) / 1000000 :
+	p->deadline = p->o.timeout ? clock_mono() + ((uint64_t)p->o.timeout + 999999) / 1000000 :
 	    UINT64_MAX;
 	while (rc == 0 && (next < n || p->active)) {
 		while (next < n && p->active < PROBE_MAX_ACTIVE)

@@ -42,8 +42,8 @@ void report_certs(struct text *out, const struct addr *a);
 /* report_prom.c: held back, then printed as a whole. */
 void report_prom(struct report *r, const struct target *t);
 void report_prom_end(struct report *r);
-/* report_perf.c: performance data of a target, for Nagios. */
-void report_perf(struct text *out, const struct report *r, const struct target *t);
+/* report_perf.c: performance data of a target, for Nagios; of one that was given twice once. */
+void report_perf(struct report *r, const struct target *t);
 /* report_json.c: one line, one object; names: name TLSA records of the system's store. */
 void report_json(struct text *out, const struct target *t, bool names);
 

@@ -225,9 +225,10 @@ static void host(struct report *r, const struct text *above, const struct host *
 	label(&labels, "host", h->text);
 	label_u(&labels, "port", h->port);
 	sample(r, PROM_HOST, &labels, level(h->verdict));
-	if (h->main)
-		state(r, &labels, "address", h->main);
-	state(r, &labels, "tlsa", h->used ? h->used : h->end_tlsa.done ? &h->end_tlsa : &h->tlsa);
+	state(r, &labels, "a", &h->a);
+	state(r, &labels, "aaaa", &h->aaaa);
+	if (h->used || h->asked) /* what was asked ahead and not called for does not count */
+		state(r, &labels, "tlsa", h->used ? h->used : h->asked);
 	problems(r, &labels, h->problems);
 	for (i = 0; i < h->naddrs; i++)
 		address(r, &labels, h, &h->addrs[i]);
@@ -260,7 +261,10 @@ void report_prom(struct report *r, const struct target *g)
 
 	label(&labels, "target", g->text);
 	label(&labels, "mode", g->mx ? "mx" : g->srv ? g->service : "host");
-	label_u(&labels, "target_port", g->port);
+	if (g->srv && !g->port_given) /* each of its records has one */
+		label(&labels, "target_port", "");
+	else
+		label_u(&labels, "target_port", g->port);
 	text_printf(&once, "\n%s\n", text_str(&labels));
 	if (!strstr(text_str(&r->held), text_str(&once))) { /* a target given twice is reported once */
 		text_puts(&r->held, text_str(&once));

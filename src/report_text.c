@@ -471,18 +471,19 @@ void report_target(struct report *r, const struct target *g)
 	struct text t = { 0 };
 
 	report_count(r, g);
-	if (r->form == REPORT_JSON)
-		report_json(&t, g, r->cert_names);
-	else if (r->form == REPORT_PROM)
+	if (r->form == REPORT_NAGIOS)
+		report_perf(r, g);
+	if (r->form == REPORT_PROM)
 		report_prom(r, g);
 	else if (r->quiet && g->verdict == VERDICT_OK)
 		return;
+	else if (r->form == REPORT_JSON)
+		report_json(&t, g, r->cert_names);
 	else if (r->form == REPORT_TERSE)
 		terse(&t, r, g);
 	else
 		full(&t, r, g);
 	if (r->form == REPORT_NAGIOS) {
-		report_perf(&r->perf, r, g);
 		text_puts(&r->held, text_str(&t));
 		text_free(&t);
 	} else

@@ -131,9 +131,10 @@ static int refuse(const char *why)
 	struct text t = { 0 };
 	size_t i;
 
-	fprintf(stderr, "smtpdane: %s\n", why);
-	if (!opt.nagios)
+	if (!opt.nagios) {
+		fprintf(stderr, "smtpdane: %s\n", why);
 		return 1;
+	} /* Icinga 2 reads both streams, and the first line is the status */
 	text_printf(&t, "SMTPDANE UNKNOWN - %s\n", why);
 	for (i = 0; i < t.len; i++)
 		if (t.p[i] == '|')
@@ -555,12 +556,12 @@ int main(int argc, char **argv)
 		; /* said already */
 	else if (opt.help || opt.h)
 		help(&t);
-	else if (opt.version) {
+	else if (opt.version)
 		text_puts(&t, "smtpdane " VERSION "\n");
-		rc = opt.nagios ? NAGIOS_UNKNOWN : 0; /* as the Go program: nothing was probed */
-	}
 	else
 		rc = probe_all(argc, argv, i);
+	if (opt.nagios && t.len) /* nothing was checked, so it is not OK; the Go program has it so */
+		rc = NAGIOS_UNKNOWN;
 	report_out(&t);
 	bad = report_out_finish("smtpdane");
 	return bad ? (opt.nagios ? NAGIOS_UNKNOWN : 1) : rc;

@@ -26,8 +26,10 @@ static const struct look *soonest(const struct target *t)
 	const struct look *k = sooner(NULL, t->mx || t->srv ? &t->look : NULL);
 	unsigned i;
 
-	for (i = 0; i < t->nhosts; i++)
-		k = sooner(sooner(k, t->hosts[i]->main), t->hosts[i]->used);
+	for (i = 0; i < t->nhosts; i++) {
+		k = sooner(sooner(k, &t->hosts[i]->a), &t->hosts[i]->aaaa);
+		k = sooner(k, t->hosts[i]->used);
+	}
 	return k;
 }
 
@@ -366,6 +368,10 @@ static void expire_host(struct probe *p, struct host *h)
 
 	if (h->state == HOST_DONE)
 		return;
+	if (h->state == HOST_STRAY) { /* what is still asked for would only make a hint */
+		set_none(p, h);
+		return;
+	}
 	conn_drop(p, h);
 	for (i = 0; i < h->naddrs; i++)
 		if (h->addrs[i].state != ADDR_DONE)

@@ -168,10 +168,13 @@ static void wrap_line(struct text *t, const char *s, size_t n, unsigned width)
 
 void text_wrap(struct text *t, const char *in, unsigned width, const char *keep)
 {
+	const char *at = strstr(in, keep);
+
 	while (*in) {
 		size_t n = strcspn(in, "\n");
-		const char *at = strstr(in, keep);
 
+		if (at && at < in)
+			at = strstr(in, keep); /* the next one: each is looked for once */
 		if (at && at < in + n)
 			text_add(t, in, n);
 		else

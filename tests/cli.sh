@@ -103,6 +103,8 @@ is smtpdane_version 0 'smtpdane' $S -version
 is smtpdane_version_nagios 3 'smtpdane' $S -nagios -version
 is smtpdane_version_two_dashes 0 'smtpdane' $S --version
 is smtpdane_help 0 'usage.*smtpdane|-mx' $S -help
+is smtpdane_version_nagios 3 'smtpdane' $S -nagios -version
+is smtpdane_help_nagios 3 'usage.*smtpdane|-mx' $S -nagios -help
 is dnsvouch_version 0 'dnsvouch' $V -version
 is dnsvouch_help 0 'usage.*dnsvouch|-explain' $V -help
 

@@ -81,6 +81,15 @@ else echo "skip formats: there is no promtool"; fi
 [ "$(grep -v '^#' "$T/out" | sed 's/ [^ ]*$//' | sort | uniq -d | wc -l)" = 0 ]
 check "Prometheus: no sample twice"
 
+probe -prometheus -mx a-badsig.ed
+grep -q '^smtpdane_dnssec_info{.*rrset="a",state="bogus"} 1$' "$T/out" && grep -q 'rrset="aaaa",state="secure"} 1$' "$T/out" &&
+    ! grep -q 'rrset="tlsa"' "$T/out" # it was asked ahead, and the addresses do not call for it
+check "Prometheus: what DNSSEC says of each RRset that counts"
+probe -prometheus -submission good-ee.ed "good-ee.ed:$SMTP"
+[ "$(grep -c '^smtpdane_target_verdict{target="good-ee.ed",mode="submission",target_port="' "$T/out")" = 2 ] &&
+    grep -q '^smtpdane_target_verdict{.*target_port=""}' "$T/out"
+check "Prometheus: the port of SRV records is not that of the command line"
+
 # ---- Nagios ----------------------------------------------------------------------------------
 
 number='-?[0-9]+(\.[0-9]+)?'
@@ -100,6 +109,30 @@ probe -nagios -t 1 -mx silent.ed; [ $status = 3 ] && perf
 check "Nagios: -t is the whole plug-in's time, and over it all is UNKNOWN"
 probe -nagios -t 1x -mx silent.ed; [ $status = 3 ]
 check "Nagios: a bad -t"
+probe -nagios -quiet -mx good-ee.ed; [ $status = 0 ] && perf && [ "$(wc -l <"$T/out")" = 1 ]
+check "Nagios: -quiet does not take performance data away"
+probe -nagios mx.good-ee.ed "mx.good-ee.ed:$SMTP" mx.good-ee.ed; perf && grep -q "'mx.good-ee.ed:$SMTP hosts'=1" "$T/out" &&
+    [ "$(grep -o "'[^']*'=" "$T/out" | sort | uniq -d | wc -l)" = 0 ]
+check "Nagios: no label twice"
+probe -nagios -no-such-option; [ $status = 3 ] && [ ! -s "$T/err" ] && grep -q '^SMTPDANE UNKNOWN' "$T/out"
+check "Nagios: wrong usage is told on standard output alone"
+probe -nagios -version; [ $status = 3 ] && grep -q '^smtpdane ' "$T/out"
+check "Nagios: -version checks nothing, so it is not OK"
+queries() { sed -n 's/^dns queries=\([0-9]*\) .*/\1/p' "$T/err"; }
+late="silent.ed silent.ed silent.ed silent.ed silent.ed silent.ed silent.ed silent.ed" # as many as are begun at once
+# shellcheck disable=SC2086
+{
+probe -debug -t 1 -json -mx $late; n=$(queries)
+probe -debug -t 1 -json -mx $late good-ee.ed good-ta.ed; [ -n "$n" ] && [ "$(queries)" = "$n" ] && [ "$(grep -c local-timeout "$T/out")" = 10 ]
+}
+check "-t: what was not begun by then asks nobody"
+
+probe -json -quiet -mx good-ee.ed; [ $status = 0 ] && [ ! -s "$T/out" ]
+check "-quiet -json: nothing of what is well"
+probe -json -q -mx good-ee.ed wrong-tlsa.ed; [ $status = 1 ] && [ "$(wc -l <"$T/out")" = 1 ] && grep -q '^{"target":"wrong-tlsa.ed"' "$T/out"
+check "-quiet -json: all of what is not"
+probe -prometheus -q -mx good-ee.ed; [ $status = 0 ] && grep -q '^smtpdane_target_verdict' "$T/out"
+check "-quiet -prometheus: the metrics all the same"
 
 # ---- text --------------------------------------------------------------------------------------
 

@@ -75,6 +75,9 @@ check "not SOCKS at all"
 proxy silent
 probe 1 "socks5://127.0.0.1:$PORT" -connect-timeout 500ms good-ee.ed && grep -q 'local-proxy' "$T/out"
 check "a silent proxy"
+proxy half
+probe 1 "socks5://127.0.0.1:$PORT" -connect-timeout 500ms good-ee.ed && grep -q 'local-proxy' "$T/out"
+check "it stops amid its reply"
 probe 1 "socks5://127.0.0.1:1" good-ee.ed && grep -q '"code":"local-proxy"' "$T/out"
 check "none there"
 probe 1 "socks5://127.0.0.1:1" -proxy-dns good-ee.ed && grep -q 'the proxy cannot be reached' "$T/out"

@@ -4,6 +4,7 @@
 #define _DEFAULT_SOURCE /* mkdtemp */
 #include "tests/tls_vectors.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -114,6 +115,62 @@ static void nothing_to_read(void **state)
 	assert_null(named("root", 1, 1));
 }
 
+/* A FIFO that has a writer would be waited for for ever. */
+static void a_directory_has_more_than_files(void **state)
+{
+	char dir[] = "/tmp/castore.XXXXXX", path[64];
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/fifo", dir);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDWR);
+	assert_true(fd >= 0);
+	alarm(60);
+	store("", dir);
+	assert_null(named("root", 1, 1));
+	alarm(0);
+	close(fd);
+	unlink(path);
+	rmdir(dir);
+}
+
+/* One variable that is set, even to nothing, stands for all of the usual places. */
+static void the_environment_replaces_the_usual_places(void **state)
+{
+	static char bundle[4194304];
+	static struct tls_chain one;
+	struct tls_tlsa t = { .usage = 2 };
+	const char *why;
+	char *end;
+	FILE *f = fopen("/etc/ssl/certs/ca-certificates.crt", "r");
+
+	(void)state;
+	if (!f) {
+		skip();
+		return;
+	}
+	bundle[fread(bundle, 1, sizeof bundle - 1, f)] = '\0';
+	fclose(f);
+	end = strstr(bundle, "-----END CERTIFICATE-----");
+	assert_non_null(end);
+	assert_int_equal(tls_chain_pem(&one, bundle, (size_t)(end - bundle) + 25, &why), 0);
+	t.data = one.der;
+	t.len = (uint16_t)one.len[0];
+	castore_free();
+	unsetenv("SSL_CERT_FILE");
+	unsetenv("SSL_CERT_DIR");
+	assert_non_null(castore_name(&t));
+	castore_free();
+	setenv("SSL_CERT_FILE", "", 1);
+	assert_null(castore_name(&t));
+	castore_free();
+	unsetenv("SSL_CERT_FILE");
+	setenv("SSL_CERT_DIR", "/nowhere", 1);
+	assert_null(castore_name(&t));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +179,8 @@ int main(void)
 		cmocka_unit_test(a_bundle),
 		cmocka_unit_test(directories),
 		cmocka_unit_test(nothing_to_read),
+		cmocka_unit_test(a_directory_has_more_than_files),
+		cmocka_unit_test(the_environment_replaces_the_usual_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

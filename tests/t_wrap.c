@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <unistd.h>
+
 #include "src/text.h"
 
 static void is(const char *in, unsigned width, const char *want)
@@ -54,6 +56,23 @@ static void colours_take_no_room(void **state)
 	is("\033[31mFAIL\033[0m a bc\n", 6, "\033[31mFAIL\033[0m a\n  bc\n");
 }
 
+/* What is to be copied is looked for once, not anew from each line to the end. */
+static void many_lines(void **state)
+{
+	struct text in = { 0 }, out = { 0 };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 400000; i++)
+		text_puts(&in, "one\n");
+	alarm(10);
+	text_wrap(&out, text_str(&in), 80, "KEEP");
+	alarm(0);
+	assert_int_equal(out.len, in.len);
+	text_free(&in);
+	text_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -62,6 +81,7 @@ int main(void)
 		cmocka_unit_test(long_words_stay_whole),
 		cmocka_unit_test(what_is_to_be_copied_stays_whole),
 		cmocka_unit_test(colours_take_no_room),
+		cmocka_unit_test(many_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

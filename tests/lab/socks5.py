@@ -4,14 +4,15 @@
 
 socks5.py [USER PASSWORD]      relays; each CONNECT is a line on standard error
 socks5.py reply CODE           answers each CONNECT with that code
-socks5.py silent | http | slow misbehaves: no answer, not SOCKS, one octet at a time
+socks5.py silent | http | slow | half
+                               misbehaves: no answer, not SOCKS, one octet at a time, half a reply
 """
 import asyncio
 import ipaddress
 import sys
 
 args = sys.argv[1:]
-mode = args[0] if args and args[0] in ("reply", "silent", "http", "slow") else "relay"
+mode = args[0] if args and args[0] in ("reply", "silent", "http", "slow", "half") else "relay"
 login = args if mode == "relay" and len(args) == 2 else None
 
 
@@ -41,6 +42,9 @@ async def connect(reader, writer):
     if mode == "reply":
         await say(writer, bytes([5, int(args[1]), 0, 1]) + bytes(6))
         return
+    if mode == "half":
+        await say(writer, bytes([5, 0, 0, 1, 0]))
+        await asyncio.sleep(3600)
     try:
         back = await asyncio.open_connection(host, port)
     except OSError:

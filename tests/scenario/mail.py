@@ -5,7 +5,7 @@ aliases of every kind on the way to the TLSA set, look-ups that fail beside othe
 reference identifiers of each mode, and what -check-chain advises.  Certificates are made here with
 python3-cryptography, servers are python3's ssl.
 """
-import datetime, os, re, ssl, sys
+import datetime, os, re, ssl, sys, time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lab
 from lab import *
@@ -448,6 +448,31 @@ def one_family_failing_keeps_the_other():
                     good == "A" and r.addresses[0]["verdict"] != "ok"):
                 raise Wrong(r.say)
     want(base(lambda t, e, u: host(t, "h", GOOD), ("h.test.", "AAAA", servfail), args=("-4", target())), "ok")
+
+
+@scenario
+def the_signature_that_ends_first_is_of_any_family():
+    for kind in ("A", "AAAA"):
+        w, t, e, u = zones()
+        host(t, "h", GOOD)
+        t.add("h", "AAAA", "::1")
+        w.build()
+        sigs(t, "h", kind, t.sign("h", kind, expiration=T0 + 3600))
+        want(run(w, "-signature-warning", "2h", target()), "fail", "signature-expiring", "connect-failed",
+             say="h.test %s rests on" % kind)
+        want(run(w, "-signature-warning", "59m", target()), "fail", "connect-failed")
+
+
+@scenario
+def no_dane_is_known_before_the_wrong_places_are():
+    def slow(r):
+        time.sleep(3)
+        return r
+    w, t, e, u = zones()
+    host(t, "h")
+    w.build()
+    w.on("_25._tcp.h.test.", "TLSA", slow)
+    want(run(w, "-t", "1", target()), "fail", "dane-none")
 
 
 # ---- reference identifiers -------------------------------------------------------------------------
