@@ -66,15 +66,6 @@ static void may_go(struct text *t, const struct host *h, const struct addr *a, u
 	text_puts(t, " at the latest");
 }
 
-static bool has(const struct addr *a, const char *code)
-{
-	const struct problem *p = a->problems;
-
-	while (p && strcmp(p->code, code))
-		p = p->next;
-	return p != NULL;
-}
-
 static void publish(struct text *t, const struct host *h, const struct addr *a, uint32_t ttl,
     int64_t now)
 {
@@ -92,16 +83,16 @@ static void publish(struct text *t, const struct host *h, const struct addr *a, 
 /* True: a record for the leaf would make the chain match. */
 static bool must_wait(struct text *t, const struct addr *a)
 {
-	if (has(a, "tlsa-unusable"))
+	if (problem_has(a->problems, "tlsa-unusable"))
 		text_puts(t, "as far as DANE goes this chain may be deployed at any time: no record can be "
 		    "used, so nothing is deferred, and nothing authenticated");
-	else if (has(a, "tlsa-not-checked"))
+	else if (problem_has(a->problems, "tlsa-not-checked"))
 		text_puts(t, "whether this chain may be deployed is not known: no record could be checked "
 		    "here");
 	else
 		text_puts(t, "do not deploy this chain: with it, mail to this host would be deferred");
-	return !has(a, "cert-expired") && !has(a, "cert-not-yet-valid") && !has(a, "cert-chain") &&
-	    !has(a, "cert-parse") && !has(a, "cert-limit");
+	return !problem_has(a->problems, "cert-expired") && !problem_has(a->problems, "cert-not-yet-valid") && !problem_has(a->problems, "cert-chain") &&
+	    !problem_has(a->problems, "cert-parse") && !problem_has(a->problems, "cert-limit");
 }
 
 /* Is there nothing in the chain that record i matches? */

@@ -132,7 +132,15 @@ static bool is_scarce(int err)
 	return err == EMFILE || err == ENFILE || err == ENOBUFS || err == ENOMEM;
 }
 
-/* Our side of the way: says nothing of the target. */
+/* A problem was added that is of our own side, and says nothing of the target. */
+static void end_local(struct conn *c)
+{
+	c->addr->verdict = VERDICT_FAIL;
+	c->addr->state = ADDR_DONE;
+	release(c);
+	fact(c->host, c->addr);
+}
+
 static void no_proxy(struct probe *p, struct conn *c, const char *why)
 {
 	char buf[NET_ADDR_TEXT];
@@ -140,10 +148,7 @@ static void no_proxy(struct probe *p, struct conn *c, const char *why)
 	problem_add(&c->addr->problems, VERDICT_FAIL, "local-proxy", "no connection could be made through "
 	    "the proxy %s: %s; check -proxy-tcp", net_addr_str(&p->o.proxy->at, true, buf, sizeof buf),
 	    why);
-	c->addr->verdict = VERDICT_FAIL;
-	c->addr->state = ADDR_DONE;
-	release(c);
-	fact(c->host, c->addr);
+	end_local(c);
 }
 
 /* connect() failed at once.  An address is passed over only where this machine has no way to
@@ -166,9 +171,7 @@ static void not_opened(struct probe *p, struct conn *c, int err)
 		problem_add(&a->problems, VERDICT_FAIL, "local-network", "no connection could be "
 		    "made on this machine: %s; check its limits, free ports and firewall",
 		    net_why(err));
-		a->verdict = VERDICT_FAIL;
-		a->state = ADDR_DONE;
-		release(c);
+		end_local(c);
 	} else
 		refused(p, c, "connect-failed", net_why(err));
 }

@@ -54,6 +54,13 @@ enum verdict problem_worst(const struct problem *list, enum verdict than)
 	return than;
 }
 
+bool problem_has(const struct problem *list, const char *code)
+{
+	while (list && strcmp(list->code, code))
+		list = list->next;
+	return list != NULL;
+}
+
 bool problem_is_local(const struct problem *p)
 {
 	return !strncmp(p->code, "local-", 6);

@@ -41,6 +41,7 @@ void problem_add(struct problem **list, enum verdict severity, const char *code,
     const char *fmt, ...) TEXT_PRINTF(4, 5);
 enum verdict problem_worst(const struct problem *list, enum verdict than);
 bool problem_is_local(const struct problem *p); /* a failure of our own side */
+bool problem_has(const struct problem *list, const char *code); /* is one of this code there? */
 void problem_free(struct problem **list);
 
 /* One look-up and what is kept of its result. */

@@ -73,13 +73,6 @@ static void match_line(struct text *t, const struct host *h, const struct addr *
 	text_puts(t, "\n");
 }
 
-static bool has_problem(const struct problem *p, const char *code)
-{
-	while (p && strcmp(p->code, code))
-		p = p->next;
-	return p != NULL;
-}
-
 static void suggestion(struct text *t, const struct host *h, const struct cert_info *c)
 {
 	text_printf(t, "        %s. IN TLSA ", h->tlsa_name);
@@ -95,9 +88,9 @@ static void suggestions(struct text *t, const struct host *h, const struct addr 
 	bool any = false;
 	unsigned i;
 
-	if (!has_problem(a->problems, "tlsa-mismatch") &&
-	    !has_problem(a->problems, "tlsa-unusable") &&
-	    !has_problem(a->problems, "tlsa-not-checked"))
+	if (!problem_has(a->problems, "tlsa-mismatch") &&
+	    !problem_has(a->problems, "tlsa-unusable") &&
+	    !problem_has(a->problems, "tlsa-not-checked"))
 		return;
 	for (i = 0; i < a->ncerts; i++) {
 		if (!a->certs[i].suggest)

@@ -362,6 +362,12 @@ bool target_step(struct probe *p, struct target *t)
 	return false;
 }
 
+static void not_in_time(struct problem **list, const char *of)
+{
+	problem_add(list, VERDICT_FAIL, "local-timeout", "%s was not done within the time of -t; "
+	    "give it more, or look for what is slow with -debug", of);
+}
+
 static void expire_host(struct probe *p, struct host *h)
 {
 	unsigned i;
@@ -376,8 +382,7 @@ static void expire_host(struct probe *p, struct host *h)
 	for (i = 0; i < h->naddrs; i++)
 		if (h->addrs[i].state != ADDR_DONE)
 			h->addrs[i].state = ADDR_SKIPPED;
-	problem_add(&h->problems, VERDICT_FAIL, "local-timeout", "%s was not done within the time of -t; "
-	    "give it more, or look for what is slow with -debug", h->text);
+	not_in_time(&h->problems, h->text);
 	host_finish(h);
 }
 
@@ -390,8 +395,7 @@ void target_expire(struct probe *p, struct target *t)
 	for (i = 0; i < t->nhosts; i++)
 		expire_host(p, t->hosts[i]);
 	if (t->state != TARGET_HOSTS)
-		problem_add(&t->problems, VERDICT_FAIL, "local-timeout", "%s was not done within the time of "
-		    "-t; give it more, or look for what is slow with -debug", t->text);
+		not_in_time(&t->problems, t->text);
 	finish(p, t);
 }
 

@@ -519,15 +519,20 @@ static void no_root_server_answers(void **state)
 	assert_non_null(strstr(faults(fails("www.example.test")), "(10.0.0.1): REFUSED"));
 }
 
-static void rfc7766_5_truncated_over_tcp(void **state)
+static void found_over_tcp(enum mode how)
 {
-	(void)state;
 	world();
 	cut("test", "ns.test", 2);
-	srv[2].mode = TCP_NEEDED;
+	srv[2].mode = how;
 	begin();
 	found("www.test", DNS_A);
 	assert_true(srv[2].tcp > 0);
+}
+
+static void rfc7766_5_truncated_over_tcp(void **state)
+{
+	(void)state;
+	found_over_tcp(TCP_NEEDED);
 }
 
 /* ---- hostile ----------------------------------------------------------------------------- */
@@ -849,12 +854,7 @@ static void what_another_waits_for_goes_on(void **state)
 static void a_server_over_tcp_alone(void **state)
 {
 	(void)state;
-	world();
-	cut("test", "ns.test", 2);
-	srv[2].mode = TCP_ONLY;
-	begin();
-	found("www.test", DNS_A);
-	assert_true(srv[2].tcp > 0);
+	found_over_tcp(TCP_ONLY);
 }
 
 /* What cannot be sent costs none of the queries of a look-up: a machine without IPv4. */
