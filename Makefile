@@ -54,6 +54,8 @@ ifeq ($(origin CFLAGS),file)
 CFLAGS = -Os -g -fno-asynchronous-unwind-tables
 endif
 B = build/static/$(STATIC)
+override SRC_SMTPDANE += sodium_lean
+override SRC_DNSVOUCH += sodium_lean
 SD_FLAGS += -ffunction-sections -fdata-sections
 SD_LDFLAGS += -static -Wl,--gc-sections
 endif
@@ -190,7 +192,7 @@ fuzz:
 CORES = $(wildcard dns/*.[ch] tls/*.[ch] smtp/*.[ch])
 OS_HEADERS = <(sys/.*|netdb|arpa/.*|netinet/.*|net/.*|time|unistd|stdio|fcntl|poll|signal|errno|locale|threads|pthread|stdlib)\.h>
 OS_CALLS = (^|[^A-Za-z0-9_>.])((m|c|re)alloc|free|strdup|time|clock_gettime|gettimeofday|s?n?printf|randombytes[a-z_]*|abort|exit)[ ]*\(
-UNLISTED = $(filter-out $(DNS:%=dns/%.c) $(TLS:%=tls/%.c) $(SMTP:%=smtp/%.c) src/musl_chk.c \
+UNLISTED = $(filter-out $(DNS:%=dns/%.c) $(TLS:%=tls/%.c) $(SMTP:%=smtp/%.c) src/musl_chk.c src/sodium_lean.c \
 	$(SRC_COMMON:%=src/%.c) $(SRC_SMTPDANE:%=src/%.c) $(SRC_DNSVOUCH:%=src/%.c), $(wildcard dns/*.c tls/*.c smtp/*.c src/*.c))
 layers:
 	@bad=0; no() { if grep -nE "$$@" /dev/null; then echo "layers: $$why" >&2; bad=1; fi; }; \
