@@ -75,7 +75,7 @@ static void wipe(uint8_t *p, size_t n)
 
 static void say_hello(struct smtp_client *s)
 {
-	tls_session_init(&s->tls, s->cfg.sni, &s->cfg.dane, s->cfg.entropy);
+	tls_session_init(&s->tls, s->cfg.sni, &s->cfg.dane, s->cfg.offer, s->cfg.entropy);
 	wipe(s->cfg.entropy, sizeof s->cfg.entropy);
 	s->tls_up = true;
 	s->unsent = true; /* the ClientHello */

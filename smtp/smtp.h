@@ -67,6 +67,7 @@ struct smtp_config {
 	bool tls_on_connect;
 	const char *sni;             /* or NULL */
 	struct tls_dane dane;
+	enum tls_offer offer;        /* which certificates of the server to ask for */
 	uint8_t entropy[32];
 	unsigned step_ms, greeting_ms, total_ms; /* 0: the defaults above */
 };

@@ -92,7 +92,7 @@ static void connect_to(const char *records)
 	vec_records(&set, records);
 	d.ntlsa = set.n;
 	memset(&client, 0xa5, sizeof client);
-	tls_session_init(&client, "mx.example.test", &d, entropy);
+	tls_session_init(&client, "mx.example.test", &d, TLS_OFFER_ALL, entropy);
 	assert_int_equal(tls_session_state(&client), TLS_HANDSHAKE);
 	assert_false(tls_session_ok(&client));
 }
@@ -260,7 +260,7 @@ static void sni_is_sent(void **state)
 	pump(100000);
 	assert_string_equal(br_ssl_engine_get_server_name(&server.cc.eng), "mx.example.test");
 	serve("leaf int", "leaf.key");
-	tls_session_init(&client, NULL, &d, entropy);
+	tls_session_init(&client, NULL, &d, TLS_OFFER_ALL, entropy);
 	pump(100000);
 	assert_string_equal(br_ssl_engine_get_server_name(&server.cc.eng), "");
 	assert_int_equal(tls_session_state(&client), TLS_OPEN);
@@ -276,7 +276,7 @@ static void sni_too_long(void **state)
 	(void)state;
 	memset(sni, 'a', sizeof sni - 1);
 	sni[sizeof sni - 1] = '\0';
-	tls_session_init(&client, sni, &d, entropy);
+	tls_session_init(&client, sni, &d, TLS_OFFER_ALL, entropy);
 	assert_int_equal(tls_session_state(&client), TLS_FAILED);
 	assert_false(tls_session_ok(&client));
 	why_has("SNI");

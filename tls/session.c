@@ -87,19 +87,23 @@ static const br_x509_class x509_class = {
 /* ---- set-up and state -------------------------------------------------------------- */
 
 void tls_session_init(struct tls_session *s, const char *sni, const struct tls_dane *d,
-    const uint8_t entropy[32])
+    enum tls_offer offer, const uint8_t entropy[32])
 {
 	br_x509_minimal_context unused; /* br_ssl_client_init_full() wants one */
 	br_ssl_engine_context *e = &s->cc.eng;
 
+	(void)offer;
 	memset(&s->result, 0, sizeof s->result);
 	memset(&s->leaf, 0, sizeof s->leaf);
 	memset(&s->key, 0, sizeof s->key);
+	memset(&s->ocsp, 0, sizeof s->ocsp);
 	tls_chain_init(&s->chain);
 	s->dane = *d;
 	s->opened = false;
 	s->error = 0;
-	s->version = s->suite = 0;
+	s->why = NULL;
+	s->version = s->suite = s->group = s->scheme = 0;
+	s->staple_len = 0;
 	s->vtable = &x509_class;
 	br_ssl_client_init_full(&s->cc, &unused, NULL, 0);
 	br_ssl_engine_set_x509(e, &s->vtable);
@@ -306,6 +310,18 @@ const char *tls_session_suite(const struct tls_session *s)
 			return suites[i].name;
 	}
 	return s->suite == 0 ? "" : "unknown";
+}
+
+const char *tls_session_group(const struct tls_session *s)
+{
+	(void)s;
+	return "";
+}
+
+const char *tls_session_scheme(const struct tls_session *s)
+{
+	(void)s;
+	return "";
 }
 
 #define NO_TRUST "the server checks certificates of clients, and senders of mail often have none: " \

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <bearssl.h>
+#include "tls/tls13.h"
 
 /* ---- limits -------------------------------------------------------------- */
 
@@ -29,6 +30,7 @@
 #define TLS_MAX_SANS 100         /* SAN dNSNames looked at in one certificate */
 #define TLS_REASON_MAX 1024 /* with a hint, and two records of SHA2-512 */
 #define TLS_HINT_MAX 512
+#define TLS_MAX_STAPLE 16384     /* octets of a stapled OCSP response; a longer one is not read */
 
 /* ---- TLSA records ---------------------------------------------------------- */
 
@@ -161,7 +163,51 @@ bool tls_dane_suggest(const struct tls_chain *c, unsigned i, unsigned usage, uns
 /* Read PEM certificates (leaf first) into a chain.  0, or -1 and *err. */
 int tls_chain_pem(struct tls_chain *c, const char *pem, size_t len, const char **err);
 
+/* ---- stapled OCSP (RFC 6066 section 8, RFC 6960) ----------------------------- */
+
+/* What the response says of the leaf, whoever says it. */
+enum tls_ocsp_says { TLS_OCSP_SAYS_NOTHING = 0, TLS_OCSP_SAYS_GOOD, TLS_OCSP_SAYS_REVOKED,
+	TLS_OCSP_SAYS_UNKNOWN };
+
+enum tls_ocsp_state {
+	TLS_OCSP_NONE = 0,     /* nothing was stapled */
+	TLS_OCSP_GOOD,         /* signed by the issuer or its responder, in time, and good */
+	TLS_OCSP_REVOKED,      /* the same, and revoked */
+	TLS_OCSP_UNKNOWN,      /* the same, and the responder does not know the certificate */
+	TLS_OCSP_STALE,        /* signed as it must be, but out of date or not yet valid */
+	TLS_OCSP_NO_STATUS,    /* tryLater and the other response states without an answer */
+	TLS_OCSP_UNVERIFIABLE, /* the leaf's issuer is not in the chain that was presented, or the
+	                          algorithm is not known here */
+	TLS_OCSP_BAD           /* malformed, too large, of another certificate, or not signed by one
+	                          who may */
+};
+
+struct tls_ocsp_result {
+	enum tls_ocsp_state state;
+	enum tls_ocsp_says says;   /* of a response that says anything of the leaf, verified or not */
+	char code[32];             /* stable id, "ocsp-..."; "ocsp-good" when good, "" when none */
+	char reason[TLS_HINT_MAX]; /* a sentence without a final dot, printable ASCII: the field that is
+	                              wrong, or what was said; "" when none */
+	/* unix seconds, 0: not known or not said */
+	int64_t this_update, next_update, revoked_at;
+	const char *revoked_why;   /* RFC 5280 section 5.3.1: "keyCompromise", ...; "" when not said */
+	char responder[TLS_DN_TEXT]; /* who signed, as a name or a key id in hex; "" when not known */
+	bool delegated;            /* by a responder that the issuer delegated, not by the issuer */
+};
+/*
+ * Judge a DER OCSPResponse as stapled, len > 0, for the leaf of the chain as presented (leaf
+ * first; the issuer may be anywhere after it).  Pure.  TLS_OCSP_GOOD, _REVOKED and _UNKNOWN need
+ * every rule of RFC 6960 section 3.2: CertID of the leaf and issuer (SHA-1 or SHA-256 ids), signed by
+ * the issuer or by a delegate with id-kp-OCSPSigning that the issuer signed, and the dates.
+ */
+void tls_ocsp_check(const uint8_t *der, size_t len, const struct tls_chain *c, int64_t now,
+    struct tls_ocsp_result *out);
+
 /* ---- the session ----------------------------------------------------------- */
+
+/* What the hello offers: which certificates the server can be made to show (RFC 8446 section
+   4.2.3).  Ed25519 leaves are had in TLS 1.3 only. */
+enum tls_offer { TLS_OFFER_ALL = 0, TLS_OFFER_RSA, TLS_OFFER_ECDSA, TLS_OFFER_ED25519 };
 
 enum tls_state {
 	TLS_HANDSHAKE = 0,
@@ -175,27 +221,33 @@ struct tls_session {
 	struct tls_dane_result result;     /* read by the caller */
 	struct tls_chain chain;            /* read by the caller: what was presented */
 	struct tls_cert leaf;              /* read by the caller; parsed is false: none yet */
-	/* private to session.c */
+	struct tls_ocsp_result ocsp;       /* read by the caller; judged when the session opens */
+	/* private: see tls/session.h */
 	br_ssl_client_context cc;
 	const br_x509_class *vtable;       /* our own certificate class */
 	struct tls_dane dane;
 	br_x509_pkey key;                  /* of the leaf, into chain */
 	bool opened;
-	int error;                         /* of BearSSL, kept when the engine is wiped */
-	unsigned version, suite;
-	unsigned char iobuf[BR_SSL_BUFSIZE_BIDI];
+	int error;                         /* of BearSSL, kept when the engine is wiped, or our own */
+	const char *why;                   /* what our own part of the client found wrong, or NULL */
+	unsigned version, suite, group, scheme;
+	br_multihash_context transcript;   /* of the handshake as it was on the wire */
+	struct tls13 t13;
+	size_t staple_len;                 /* of the OCSP response; over TLS_MAX_STAPLE: not kept */
+	uint8_t staple[TLS_MAX_STAPLE];
+	unsigned char iobuf[BR_SSL_BUFSIZE_BIDI]; /* the engine's, or those of TLS 1.3 */
 };
 
 /*
- * Set up a client: full profile of BearSSL, TLS 1.0 to 1.2 with 1.2 preferred, SNI
- * = sni (TLSA base domain, no final dot; NULL: none).  The handshake goes on to
+ * Set up a client: TLS 1.0 to 1.3 with the newest preferred, SNI = sni (TLSA base domain, no
+ * final dot; NULL: none), a stapled OCSP response asked for.  The handshake goes on to
  * the end even when the certificate does not match, so that the report can show
  * what was presented; result.verdict and tls_session_ok() tell.  But a key
  * exchange is always checked against the leaf's key: a session that reaches TLS_OPEN
  * was finished by the owner of the presented leaf's key.
  */
 void tls_session_init(struct tls_session *s, const char *sni, const struct tls_dane *d,
-    const uint8_t entropy[32]);
+    enum tls_offer offer, const uint8_t entropy[32]);
 enum tls_state tls_session_state(const struct tls_session *s);
 /* Was TLS_OPEN reached (also if closed since): did the owner of the presented leaf's key finish
    the handshake? */
@@ -219,6 +271,10 @@ const char *tls_session_error(const struct tls_session *s, char *buf, size_t cap
 /* "TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"; "" before the handshake ended. */
 const char *tls_session_version(const struct tls_session *s);
 const char *tls_session_suite(const struct tls_session *s);
+/* "x25519", "secp256r1", ... (RFC 8446 section 4.2.7): of the key exchange; "" for RSA's own. */
+const char *tls_session_group(const struct tls_session *s);
+/* "rsa_pss_rsae_sha256", ... (section 4.2.3): what the leaf's key signed with; "" when it did not. */
+const char *tls_session_scheme(const struct tls_session *s);
 /* Wipe secrets. */
 void tls_session_wipe(struct tls_session *s);
 
