@@ -16,10 +16,10 @@ MAKEFLAGS += --no-print-directory
 # ---- what there is, by name ------------------------------------------------
 
 DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain alias prove store exchange again resolver cuts iterate
-TLS = tlsa der key pss sig dn name constraint cert chain vet minimal path hint dane x509 session
+TLS = tlsa der key pss sig dn name constraint cert chain vet minimal path hint dane x509 names hello graft sched record shake13 tls13 ocspread ocspsig ocsp session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio file loop net report_dns report_out report_trail socks start text
-SRC_SMTPDANE = smtpdane target host set stray look conn judge seen offline advice castore special idna probe report_cert report_json report_perf report_prom report_text
+SRC_SMTPDANE = smtpdane target host set stray look conn judge staple offer seen offline advice castore special idna probe report_cert report_json report_perf report_prom report_text
 SRC_DNSVOUCH = dnsvouch anchors report_anchors
 MAN1 = smtpdane.1 dnsvouch.1
 
@@ -72,7 +72,7 @@ FUZZ_O = $(FUZZERS:%=$B/tests/fuzz/%.o)
 # the miniature DNS of the simulation, the hostile runs and the validator's fuzzer
 WORLD_O = $(patsubst %,$B/tests/sim/%.o,world answer truth) $B/tests/signer.o
 SIM_O = $B/tests/sim/sim.o $B/tests/sim/spoil.o $B/tests/hostile/hostile.o $B/tests/rdata/show.o \
-	$B/tests/bench/worst.o $B/tests/hostile/chain.o
+	$B/tests/bench/worst.o $B/tests/hostile/chain.o $B/tests/hostile/flight.o
 PROG_O = $(DNS_O) $(TLS_O) $(SMTP_O) $(COMMON_O) $(SMTPDANE_O) $(DNSVOUCH_O)
 ALL_O = $(PROG_O) $(TESTS_O) $(LAB_O) $(FUZZ_O) $(WORLD_O) $(SIM_O)
 
@@ -149,6 +149,8 @@ $B/worst: $B/tests/bench/worst.o $B/tests/signer.o $(ARCHIVES)
 $B/rdata: $B/tests/rdata/show.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
 
+$B/flight: $B/tests/hostile/flight.o $(ARCHIVES)
+	$(LINK) $^ $(LIBS)
 $B/chain: $B/tests/hostile/chain.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS) -lcmocka
 # OpenSSL's own DANE, to compare with: the one program that is linked with it

@@ -27,6 +27,13 @@ static struct timing times(const struct conn *c)
 	return t;
 }
 
+/* Did the handshake fail, or the server close the connection in it? */
+static bool was_refused(const struct smtp_client *s)
+{
+	return s->step == SMTP_S_HANDSHAKE && (s->outcome == SMTP_CLOSED ||
+	    (s->outcome == SMTP_TLS_FAILED && tls_session_state(&s->tls) == TLS_FAILED));
+}
+
 static void leave(const struct conn *c, struct ended *e)
 {
 	const struct smtp_client *s = c->client;
@@ -35,6 +42,7 @@ static void leave(const struct conn *c, struct ended *e)
 	e->outcome = s->outcome;
 	e->tls_started = s->tls_started != 0;
 	e->opened = tls_session_opened(&s->tls);
+	e->refused = was_refused(s);
 	e->time = times(c);
 	snprintf(e->code, sizeof e->code, "%s", *s->code ? s->code : "smtp-protocol");
 	snprintf(e->reason, sizeof e->reason, "%s", *s->reason ? s->reason :
@@ -43,6 +51,9 @@ static void leave(const struct conn *c, struct ended *e)
 		return;
 	snprintf(e->version, sizeof e->version, "%s", tls_session_version(&s->tls));
 	snprintf(e->suite, sizeof e->suite, "%s", tls_session_suite(&s->tls));
+	snprintf(e->group, sizeof e->group, "%s", tls_session_group(&s->tls));
+	snprintf(e->scheme, sizeof e->scheme, "%s", tls_session_scheme(&s->tls));
+	e->ocsp = s->tls.ocsp;
 }
 
 /* ---- the end of a connection --------------------------------------------------------------- */
@@ -62,10 +73,21 @@ static void fact(const struct host *h, const struct addr *a)
 {
 	char buf[NET_ADDR_TEXT];
 
-	debug_line("address host=%s address=%s verdict=%s tls=%s suite=%s match=%d depth=%u "
-	    "code=%s ms=%lu", h->text, net_addr_str(&a->a, true, buf, sizeof buf),
-	    verdict_str(a->verdict), a->version, a->suite, a->match, a->depth,
-	    a->problems ? a->problems->code : "none", (unsigned long)a->time.whole);
+	debug_line("address host=%s address=%s asked=%s verdict=%s tls=%s suite=%s match=%d depth=%u "
+	    "ocsp=%s code=%s ms=%lu", h->text, net_addr_str(&a->a, true, buf, sizeof buf),
+	    a->offer ? offer_str(a->offer) : "all", verdict_str(a->verdict), a->version, a->suite, a->match,
+	    a->depth, a->ocsp ? a->ocsp->code : "none", a->problems ? a->problems->code : "none",
+	    (unsigned long)a->time.whole);
+}
+
+/* The alert of a handshake that failed, which tells the server why; no matter if it does not go. */
+static void send_alert(const struct conn *c)
+{
+	const uint8_t *q;
+	size_t n;
+
+	if (c->client->outcome == SMTP_TLS_FAILED && (q = tls_session_rec_out(&c->client->tls, &n)))
+		(void)net_send(c->fd, q, n);
 }
 
 static void finish(struct probe *p, struct conn *c)
@@ -75,6 +97,7 @@ static void finish(struct probe *p, struct conn *c)
 
 	debug_line("smtp host=%s outcome=%d step=%s code=%s reply=%u reason=\"%s\"", c->host->text,
 	    (int)s->outcome, smtp_step_str(s->step), s->code, s->reply_code, s->reason);
+	send_alert(c);
 	leave(c, &e);
 	judge(p, c->host, c->addr, &e, &s->tls.chain, &s->tls.result);
 	seen_add(p, c->host, c->addr, &e, e.tls_started ? &s->tls.chain : NULL);
@@ -198,6 +221,7 @@ static void talk(struct probe *p, struct conn *c)
 	s->tls_on_connect = h->tls_on_connect;
 	s->sni = h->base && *h->base ? h->base : NULL; /* RFC 7672 section 8.1 */
 	s->total_ms = dialogue_ms(p);
+	s->offer = c->addr->offer;
 	judge_dane(p, h, &s->dane);
 	randombytes_buf(s->entropy, sizeof s->entropy);
 	if (!c->client)

@@ -45,6 +45,8 @@ struct host *host_new(struct target *t, const uint8_t *name, uint16_t port,
 	h->port = port;
 	h->preference = h->weight = -1;
 	h->tls_on_connect = o->tls_on_connect;
+	h->all_certs = o->all_certs;
+	h->addrs = text_alloc(PROBE_MAX_ADDRS * (o->all_certs ? PROBE_OFFERS : 1) * sizeof *h->addrs);
 	dns_name_copy(h->name, name);
 	dns_name_lower(h->name);
 	snprintf(h->text, sizeof h->text, "%s", t->literal.family ? t->text :
@@ -61,9 +63,32 @@ struct host *host_new(struct target *t, const uint8_t *name, uint16_t port,
 	return h;
 }
 
+void host_addr_reset(struct addr *a)
+{
+	struct addr was = *a;
+	unsigned i;
+
+	for (i = 0; i < a->ncerts; i++) {
+		free(a->certs[i].names);
+		free(a->certs[i].suggest);
+		free(a->certs[i].der);
+	}
+	free(a->certs);
+	free(a->table);
+	free(a->ocsp);
+	problem_free(&a->problems);
+	memset(a, 0, sizeof *a);
+	a->a = was.a;
+	a->place = was.place;
+	a->offer = was.offer;
+	a->match = -1;
+	a->time = (struct timing){ -1, -1, -1 };
+	memset(a->data_depth, -1, sizeof a->data_depth);
+}
+
 void host_free(struct probe *p, struct host *h)
 {
-	unsigned i, j;
+	unsigned i;
 
 	look_free(p, &h->a);
 	look_free(p, &h->aaaa);
@@ -73,16 +98,9 @@ void host_free(struct probe *p, struct host *h)
 	problem_free(&h->problems);
 	for (i = 0; i < h->nnames; i++)
 		free(h->names[i]);
-	for (i = 0; i < h->naddrs; i++) {
-		for (j = 0; j < h->addrs[i].ncerts; j++) {
-			free(h->addrs[i].certs[j].names);
-			free(h->addrs[i].certs[j].suggest);
-			free(h->addrs[i].certs[j].der);
-		}
-		free(h->addrs[i].certs);
-		free(h->addrs[i].table);
-		problem_free(&h->addrs[i].problems);
-	}
+	for (i = 0; i < h->naddrs; i++)
+		host_addr_reset(&h->addrs[i]);
+	free(h->addrs);
 	free(h->base);
 	free(h->tlsa_name);
 	free(h->advice);
@@ -97,6 +115,7 @@ void host_finish(struct host *h)
 	enum verdict v = problem_worst(h->problems, VERDICT_NONE);
 	unsigned i, good = 0;
 
+	offer_settle(h);
 	for (i = 0; i < h->naddrs; i++) {
 		good += h->addrs[i].verdict == VERDICT_OK || h->addrs[i].verdict == VERDICT_WARNING;
 		if (h->addrs[i].verdict > v)
@@ -151,11 +170,11 @@ void host_add_addr(struct host *h, const struct dns_addr *x)
 		    PROBE_MAX_ADDRS);
 		return;
 	}
-	a = &h->addrs[h->naddrs++];
+	a = &h->addrs[h->naddrs];
 	a->a = *x;
-	a->match = -1;
-	a->time = (struct timing){ -1, -1, -1 };
-	memset(a->data_depth, -1, sizeof a->data_depth);
+	a->place = h->naddrs++;
+	a->offer = h->all_certs ? TLS_OFFER_RSA : TLS_OFFER_ALL;
+	host_addr_reset(a);
 }
 
 static void add_record(struct host *h, const struct dns_rr *rr)
@@ -311,6 +330,7 @@ static bool advance(struct probe *p, struct host *h)
 		set_none(p, h);
 		return true;
 	case HOST_PROBING: /* the set is known; connections are queued or live */
+		offer_next(h);
 		for (i = 0; i < h->naddrs; i++)
 			if (h->addrs[i].state == ADDR_QUEUED || h->addrs[i].state == ADDR_LIVE)
 				return false;

@@ -202,6 +202,15 @@ static bool refused_chain(const struct ended *e, const struct addr *a,
 	return a->ncerts && e->outcome == SMTP_TLS_FAILED && r->verdict == TLS_BAD_CHAIN;
 }
 
+/* RFC 8996 section 2 and 3: no better version was agreed on, though TLS 1.2 at least was offered. */
+static void version(struct addr *a)
+{
+	if (!strcmp(a->version, "TLSv1.0") || !strcmp(a->version, "TLSv1.1"))
+		problem_add(&a->problems, VERDICT_WARNING, "tls-version-old", "the server speaks %s at "
+		    "best, which must not be used any more (RFC 8996) and which some senders refuse: turn "
+		    "on TLS 1.2 and 1.3 there, by newer software if need be", a->version);
+}
+
 /* Once the handshake is finished the match is known, whatever becomes of the dialogue; ok is
    only one that went to its end. */
 void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *e,
@@ -210,9 +219,14 @@ void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *
 	bool ok = e->outcome == SMTP_FINISHED && e->opened && r->verdict == TLS_MATCH;
 
 	a->time = e->time;
+	a->opened = e->opened && !p->o.chain; /* -check-chain: nobody was asked */
+	a->finished = e->outcome == SMTP_FINISHED && e->opened;
+	a->refused = e->refused;
 	if (e->tls_started) {
 		snprintf(a->version, sizeof a->version, "%s", e->version);
 		snprintf(a->suite, sizeof a->suite, "%s", e->suite);
+		snprintf(a->group, sizeof a->group, "%s", e->group);
+		snprintf(a->scheme, sizeof a->scheme, "%s", e->scheme);
 		certificates(p, h, a, chain);
 		table(h, a, r);
 	}
@@ -223,6 +237,10 @@ void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *
 		not_matched(h, e, a, r);
 	if (e->outcome != SMTP_FINISHED && !refused_chain(e, a, r))
 		problem_add(&a->problems, VERDICT_FAIL, e->code, "%s", e->reason);
+	if (a->opened) {
+		staple_judge(p, a, &e->ocsp);
+		version(a);
+	}
 	a->verdict = problem_worst(a->problems, ok && a->match >= 0 ? VERDICT_OK : VERDICT_FAIL);
 	a->state = ADDR_DONE;
 }

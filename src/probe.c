@@ -54,6 +54,15 @@ enum verdict problem_worst(const struct problem *list, enum verdict than)
 	return than;
 }
 
+const struct problem *problem_first(const struct problem *list)
+{
+	enum verdict worst = problem_worst(list, VERDICT_NONE);
+
+	while (list && list->severity != worst)
+		list = list->next;
+	return list;
+}
+
 bool problem_has(const struct problem *list, const char *code)
 {
 	while (list && strcmp(list->code, code))

@@ -20,6 +20,7 @@
 #define HOST_STRAYS 7        /* wrong places where TLSA records are looked for */
 #define PROBE_MAX_HOSTS 64    /* MX hosts of one domain */
 #define PROBE_MAX_ADDRS 32    /* addresses of one host */
+#define PROBE_OFFERS 3        /* algorithms that -all-certs asks for */
 #define PROBE_MAX_CONNS 16    /* live connections; a smtp_client takes some 100 KiB */
 #define PROBE_PER_ADDRESS 2   /* connections to one address at a time */
 #define PROBE_MAX_ACTIVE 8    /* targets worked on at a time */
@@ -40,6 +41,7 @@ struct problem {
 void problem_add(struct problem **list, enum verdict severity, const char *code,
     const char *fmt, ...) TEXT_PRINTF(4, 5);
 enum verdict problem_worst(const struct problem *list, enum verdict than);
+const struct problem *problem_first(const struct problem *list); /* of the worst; or NULL */
 bool problem_is_local(const struct problem *p); /* a failure of our own side */
 bool problem_has(const struct problem *list, const char *code); /* is one of this code there? */
 void problem_free(struct problem **list);
@@ -75,7 +77,8 @@ struct timing {
 	int64_t connect, tls, whole;
 };
 
-enum addr_state { ADDR_WAITING = 0, ADDR_QUEUED, ADDR_LIVE, ADDR_DONE, ADDR_SKIPPED };
+/* ADDR_GONE: an attempt of -all-certs that another one stands for; never in a report. */
+enum addr_state { ADDR_WAITING = 0, ADDR_QUEUED, ADDR_LIVE, ADDR_DONE, ADDR_SKIPPED, ADDR_GONE };
 struct cert_info {
 	bool parsed;
 	int64_t not_before, not_after;
@@ -87,14 +90,22 @@ struct cert_info {
 	uint8_t *der;             /* with -showcerts alone, or NULL */
 	size_t len;
 };
+/* An address, or with -all-certs one for each algorithm that it was asked for. */
 struct addr {
 	enum addr_state state;
 	struct dns_addr a;
+	unsigned place;           /* the same for all of one address */
+	enum tls_offer offer;
+	bool not_shown;           /* skipped: the server has no certificate of that algorithm */
+	bool opened;              /* the handshake was finished with the key of the leaf */
+	bool finished;            /* ...and the dialogue went to its end */
+	bool refused;             /* the handshake failed, or the server closed the connection in it */
 	enum verdict verdict;
 	bool no_route;            /* skipped, since this machine has no route */
 	const char *special;      /* skipped by -refuse-reserved: the kind of address; or NULL */
 	struct problem *problems;
-	char version[16], suite[64];
+	char version[16], suite[64], group[24], scheme[40];
+	struct tls_ocsp_result *ocsp; /* what was stapled, or NULL */
 	int match;                /* index of the TLSA record that matched, or -1 */
 	unsigned depth, ncerts;
 	unsigned npath;           /* certificates of the accepted path: their places in certs */
@@ -109,14 +120,17 @@ struct addr {
 struct ended {
 	enum smtp_outcome outcome;
 	bool tls_started, opened; /* opened: finished with the key of the presented leaf */
+	bool refused;             /* the handshake failed, or the server closed the connection in it */
 	struct timing time;
 	char code[32], reason[TLS_REASON_MAX]; /* unless SMTP_FINISHED */
-	char version[16], suite[64];
+	char version[16], suite[64], group[24], scheme[40];
+	struct tls_ocsp_result ocsp;
 };
 struct seen {
 	uint32_t used;            /* tick of the last use; 0: free */
 	struct dns_addr to;
 	bool tls_on_connect, overflow;
+	enum tls_offer offer;
 	char *sni;
 	struct ended e;
 	unsigned n;
@@ -141,14 +155,14 @@ struct host {
 	const struct look *used;  /* the TLSA look-up that the set came from, or NULL */
 	struct look *stray;       /* for TLSA records in wrong places, or NULL */
 	bool insecure;            /* by its addresses: no TLSA answer is used */
-	bool secure_alias, tls_on_connect;
+	bool secure_alias, tls_on_connect, all_certs;
 	char *base, *tlsa_name;
 	char *advice;             /* -check-chain: may the chain be deployed, and when; or NULL */
 	unsigned ntlsa, nusable, nnames;
 	struct tls_tlsa set[TLS_MAX_TLSA];
 	char *names[TLS_MAX_NAMES];
-	unsigned naddrs;
-	struct addr addrs[PROBE_MAX_ADDRS];
+	unsigned naddrs;          /* PROBE_MAX_ADDRS; with all_certs times PROBE_OFFERS */
+	struct addr *addrs;
 };
 
 enum target_state { TARGET_NEW = 0, TARGET_MX, TARGET_HOSTS, TARGET_DONE };
@@ -172,6 +186,8 @@ struct target {
 struct probe_options {
 	bool mx, tls_on_connect, only4, only6, explain, keep_der,
 	    refuse_reserved;
+	bool all_certs;           /* probe each address once for each algorithm of certificates */
+	bool expect_ocsp;         /* no good OCSP response is stapled: fail */
 	bool explain_json;        /* trails are wanted as JSON */
 	bool progress;            /* show on the terminal what is under way */
 	bool any_order;           /* report each target as soon as it is done */
@@ -256,6 +272,7 @@ void host_free(struct probe *p, struct host *h);
 void host_finish(struct host *h);   /* the verdict from what is known of its addresses */
 void host_give_up(struct host *h);  /* its addresses stay unprobed; a problem says why */
 void host_add_addr(struct host *h, const struct dns_addr *x);
+void host_addr_reset(struct addr *a); /* as one that nothing is known of; who it is stays */
 void host_addresses(struct probe *p, struct host *h); /* from the look-ups, which are done */
 bool host_chars_ok(const char *text); /* letters, digits, dots, - and _ alone */
 bool host_name_ok(const char *text); /* these, and of a length that the DNS can hold */
@@ -265,6 +282,22 @@ bool host_name_ok(const char *text); /* these, and of a length that the DNS can 
 void judge_dane(const struct probe *p, const struct host *h, struct tls_dane *d);
 void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *e,
     const struct tls_chain *chain, const struct tls_dane_result *r);
+
+/* staple.c: what a stapled OCSP response, or its lack, means for an address whose handshake was
+   finished; what the response is worth: "good", "revoked", ..., "none"; whether it was verified to the
+   end; what it says of the leaf, or NULL. */
+void staple_judge(const struct probe *p, struct addr *a, const struct tls_ocsp_result *o);
+const char *staple_state_str(enum tls_ocsp_state s);
+bool staple_verified(enum tls_ocsp_state s);
+const char *staple_says_str(enum tls_ocsp_says s);
+
+/* offer.c: -all-certs.  What is to be tried next at addresses of the host, which is then queued; put
+   in order what came of it, once nothing is under way; the algorithm that the address was asked for,
+   or NULL; how many addresses there are, and how many of these are ok. */
+void offer_next(struct host *h);
+void offer_settle(struct host *h);
+const char *offer_str(enum tls_offer o);
+unsigned offer_count(const struct host *h, unsigned *ok);
 
 /* advice.c: fills h->advice, from the certificate check; or when DANE is not applied. */
 void advise(const struct probe *p, struct host *h);

@@ -1,12 +1,94 @@
 /* SPDX-License-Identifier: ISC */
-/* src/report_cert.c: the certificates in detail (-show-cert-info) and whole (-showcerts).  What peers
-   wrote is escaped. */
+/* src/report_cert.c: the certificates in detail (-show-cert-info) and whole (-showcerts), with what was
+   agreed on and stapled in TLS.  What peers wrote is escaped. */
 #include "src/report.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
+
+void report_key(struct text *t, const char *type, unsigned bits)
+{
+	text_puts(t, type);
+	if (!strcmp(type, "ECDSA") && (bits == 256 || bits == 384 || bits == 521))
+		text_printf(t, " P-%u", bits);
+	else if (bits && strcmp(type, "Ed25519"))
+		text_printf(t, " %u", bits);
+}
+
+static void parameter(struct text *t, const char *what, const char *value)
+{
+	if (*value)
+		text_printf(t, "%s%s", what, value);
+}
+
+void report_tls(struct text *t, const struct addr *a, const char *indent)
+{
+	if (!*a->version)
+		return;
+	text_printf(t, "%sTLS: %s, %s", indent, a->version, a->suite);
+	parameter(t, ", group ", a->group);
+	parameter(t, ", signed with ", a->scheme);
+	if (a->ncerts && a->certs[0].parsed)
+		text_printf(t, ", key %s %u bits", a->certs[0].key_type, a->certs[0].key_bits);
+	text_puts(t, "\n");
+}
+
+/* Green when good, red when a problem says the same, else yellow. */
+static const char *colour(const struct addr *a)
+{
+	const struct problem *p;
+
+	if (a->ocsp && a->ocsp->state == TLS_OCSP_GOOD)
+		return "32";
+	for (p = a->problems; p; p = p->next)
+		if (!strncmp(p->code, "ocsp-", 5))
+			return "31";
+	return "33";
+}
+
+static void dates(struct text *t, const struct tls_ocsp_result *o)
+{
+	char at[40];
+
+	if (o->this_update)
+		text_printf(t, ", of %s", dns_time_str(o->this_update, at, sizeof at));
+	if (o->next_update)
+		text_printf(t, ", next by %s", dns_time_str(o->next_update, at, sizeof at));
+	if (o->revoked_at)
+		text_printf(t, ", revoked on %s", dns_time_str(o->revoked_at, at, sizeof at));
+	if (o->revoked_why && *o->revoked_why)
+		text_printf(t, " (%s)", o->revoked_why);
+}
+
+void report_ocsp(struct text *t, const struct report *r, const struct addr *a, const char *indent)
+{
+	const struct tls_ocsp_result *o = a->ocsp;
+	const char *word = o ? staple_state_str(o->state) : "nothing stapled";
+
+	if (!a->opened)
+		return;
+	text_printf(t, "%sOCSP: ", indent);
+	if (r->colour)
+		text_printf(t, "\033[%sm%s\033[0m", colour(a), word);
+	else
+		text_puts(t, word);
+	if (o) {
+		dates(t, o);
+		if (*o->responder) {
+			text_puts(t, o->delegated ? ", signed for the issuer by " : ", signed by ");
+			text_safe(t, o->responder);
+		}
+		if (!staple_verified(o->state) && *o->reason) {
+			text_puts(t, ": ");
+			text_safe(t, o->reason);
+		}
+		if (!staple_verified(o->state) && staple_says_str(o->says))
+			text_printf(t, "; it says %s", staple_says_str(o->says));
+	}
+	text_puts(t, "\n");
+}
 
 /* The i-th of the accepted path; where nothing was accepted, of what was presented. */
 static const struct cert_info *nth(const struct addr *a, unsigned i)

@@ -14,6 +14,16 @@ static void str(struct text *t, const char *key, const char *v)
 	text_json(t, v);
 }
 
+/* ,"key":"value", or null for what is not there. */
+static void str_or_null(struct text *t, const char *key, const char *v)
+{
+	text_puts(t, ",");
+	if (v && *v)
+		str(t, key, v);
+	else
+		text_printf(t, "\"%s\":null", key);
+}
+
 /* Problems as members of an array; host: NULL, or whose they are. */
 static bool problems(struct text *t, const struct problem *p, const char *host, bool any)
 {
@@ -55,15 +65,11 @@ static void record(struct text *t, const struct host *h, unsigned i, bool named)
 	text_puts(t, "}");
 }
 
-static void time_or_null(struct text *t, const char *key, uint32_t at)
+static void time_or_null(struct text *t, const char *key, int64_t at)
 {
 	char buf[40];
 
-	text_puts(t, ",");
-	if (at)
-		str(t, key, dns_time_str(at, buf, sizeof buf));
-	else
-		text_printf(t, "\"%s\":null", key);
+	str_or_null(t, key, at ? dns_time_str(at, buf, sizeof buf) : NULL);
 }
 
 /* Seconds, or null. */
@@ -185,6 +191,35 @@ static void tls(struct text *t, const struct addr *a)
 	str(t, "version", a->version);
 	text_puts(t, ",");
 	str(t, "cipher", a->suite);
+	str_or_null(t, "group", a->group);
+	str_or_null(t, "signature_scheme", a->scheme);
+	if (a->ncerts && a->certs[0].parsed) {
+		str_or_null(t, "key_type", a->certs[0].key_type);
+		text_printf(t, ",\"key_bits\":%u", a->certs[0].key_bits);
+	} else
+		text_puts(t, ",\"key_type\":null,\"key_bits\":null");
+	text_puts(t, "}");
+}
+
+static void ocsp(struct text *t, const struct tls_ocsp_result *o)
+{
+	text_puts(t, ",\"ocsp\":");
+	if (!o) {
+		text_puts(t, "null");
+		return;
+	}
+	text_puts(t, "{");
+	str(t, "status", staple_state_str(o->state));
+	text_printf(t, ",\"verified\":%s", staple_verified(o->state) ? "true" : "false");
+	str_or_null(t, "says", staple_says_str(o->says));
+	time_or_null(t, "this_update", o->this_update);
+	time_or_null(t, "next_update", o->next_update);
+	str_or_null(t, "responder", o->responder);
+	text_printf(t, ",\"delegated\":%s", o->delegated ? "true" : "false");
+	time_or_null(t, "revoked_at", o->revoked_at);
+	str_or_null(t, "revocation_reason", o->revoked_why);
+	str_or_null(t, "code", o->code);
+	str_or_null(t, "reason", o->reason);
 	text_puts(t, "}");
 }
 
@@ -226,6 +261,15 @@ static void table(struct text *t, const struct host *h, const struct addr *a)
 	text_puts(t, "]");
 }
 
+static void note(struct text *t, const struct addr *a)
+{
+	struct text why = { 0 };
+
+	report_note(&why, a);
+	str_or_null(t, "note", text_str(&why));
+	text_free(&why);
+}
+
 static void address(struct text *t, const struct host *h, const struct addr *a)
 {
 	char buf[NET_ADDR_TEXT];
@@ -236,10 +280,12 @@ static void address(struct text *t, const struct host *h, const struct addr *a)
 		str(t, "address", net_addr_str(&a->a, false, buf, sizeof buf));
 	else
 		text_puts(t, "\"address\":null"); /* -check-chain */
+	if (offer_str(a->offer))
+		str_or_null(t, "algorithm", offer_str(a->offer));
 	text_puts(t, ",");
 	str(t, "verdict", addr_verdict(a));
-	if (a->no_route)
-		text_printf(t, ",\"note\":\"not probed: no IPv%u here\"", (unsigned)a->a.family);
+	if (a->no_route || a->not_shown)
+		note(t, a);
 	tls(t, a);
 	match(t, h, a);
 	text_puts(t, ",\"certificates\":[");
@@ -255,7 +301,9 @@ static void address(struct text *t, const struct host *h, const struct addr *a)
 	seconds(t, "tls", a->time.tls);
 	text_puts(t, ",");
 	seconds(t, "total", a->time.whole);
-	text_puts(t, "},\"ocsp\":null,\"problems\":[");
+	text_puts(t, "}");
+	ocsp(t, a->ocsp);
+	text_puts(t, ",\"problems\":[");
 	problems(t, a->problems, NULL, false);
 	text_puts(t, "]}");
 }

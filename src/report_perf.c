@@ -38,7 +38,6 @@ static void left(struct text *t, const char *of, const char *what, int64_t secs,
 }
 
 struct sums {
-	unsigned addresses, good;
 	int64_t cert, connect, tls; /* soonest end; longest times, milliseconds; -1: none */
 };
 
@@ -53,8 +52,6 @@ static void add(struct sums *s, const struct addr *a)
 {
 	unsigned i;
 
-	s->addresses++;
-	s->good += a->verdict == VERDICT_OK;
 	if (a->time.connect > s->connect)
 		s->connect = a->time.connect;
 	if (a->time.tls > s->tls)
@@ -87,16 +84,16 @@ static bool is_there(const struct text *perf, const char *of)
 
 static void data(struct text *t, const struct report *r, const struct target *g, const char *of)
 {
-	struct sums s = { 0, 0, -1, -1, -1 };
+	struct sums s = { -1, -1, -1 };
 	uint32_t sig = target_signature(g);
-	unsigned i, j;
+	unsigned i, j, addresses = 0, good = 0;
 
-	for (i = 0; i < g->nhosts; i++)
+	for (i = 0; i < g->nhosts; addresses += offer_count(g->hosts[i++], &good))
 		for (j = 0; j < g->hosts[i]->naddrs; j++)
 			add(&s, &g->hosts[i]->addrs[j]);
 	count(t, of, "hosts", g->nhosts);
-	count(t, of, "addresses", s.addresses);
-	count(t, of, "addresses ok", s.good);
+	count(t, of, "addresses", addresses);
+	count(t, of, "addresses ok", good);
 	if (s.cert >= 0)
 		left(t, of, "certificate days", s.cert - r->now, 86400, r->expiration_warning);
 	if (sig)

@@ -33,9 +33,15 @@ static const struct {
 	[PROM_STATE] = { "dnssec_info", "Always 1; state: what DNSSEC validation of the RRset said" },
 	[PROM_ADDRESS] = { "address_verdict", "Of an address: 0 ok, 1 warning, 2 fail" },
 	[PROM_MATCH] = { "tlsa_match", "Whether the certificate of the address matches the TLSA record" },
-	[PROM_TLS] = { "tls_info", "Always 1; version and cipher suite that were agreed on" },
+	[PROM_TLS] = { "tls_info", "Always 1; version, cipher suite, group and signature scheme that were "
+	    "agreed on, and the key of the leaf" },
 	[PROM_CERT] = { "certificate_not_after_timestamp_seconds", "When a presented certificate ends; "
 	    "position 0 is the leaf" },
+	[PROM_OCSP] = { "ocsp_info", "Always 1; status: what the stapled OCSP response is worth" },
+	[PROM_OCSP_THIS] = { "ocsp_this_update_timestamp_seconds", "Since when the stapled OCSP response "
+	    "is right, by what it says" },
+	[PROM_OCSP_NEXT] = { "ocsp_next_update_timestamp_seconds", "When the stapled OCSP response ends, "
+	    "by what it says" },
 	[PROM_CONNECT] = { "address_connect_seconds", "Until the TCP connection stood" },
 	[PROM_HANDSHAKE] = { "address_tls_seconds", "The TLS handshake" },
 	[PROM_DIALOGUE] = { "address_dialogue_seconds", "From connect to the end of the SMTP dialogue" },
@@ -192,13 +198,43 @@ static void certificates(struct report *r, const struct text *labels, const stru
 	}
 }
 
+static void tls(struct report *r, const struct text *labels, const struct addr *a)
+{
+	struct text t = with(labels);
+	bool known = a->ncerts && a->certs[0].parsed;
+
+	label(&t, "version", a->version);
+	label(&t, "cipher", a->suite);
+	label(&t, "group", a->group);
+	label(&t, "signature_scheme", a->scheme);
+	label(&t, "key_type", known ? a->certs[0].key_type : "");
+	label_u(&t, "key_bits", known ? a->certs[0].key_bits : 0);
+	sample_with(r, PROM_TLS, &t, 1);
+}
+
+/* Of each address whose handshake was finished, so that what is missing can be told as well. */
+static void ocsp(struct report *r, const struct text *labels, const struct addr *a)
+{
+	const struct tls_ocsp_result *o = a->ocsp;
+	struct text t = with(labels);
+
+	label(&t, "status", staple_state_str(o ? o->state : TLS_OCSP_NONE));
+	sample_with(r, PROM_OCSP, &t, 1);
+	if (o && o->this_update)
+		sample(r, PROM_OCSP_THIS, labels, (double)o->this_update);
+	if (o && o->next_update)
+		sample(r, PROM_OCSP_NEXT, labels, (double)o->next_update);
+}
+
 static void address(struct report *r, const struct text *above, const struct host *h,
     const struct addr *a)
 {
-	struct text labels = with(above), tls;
+	struct text labels = with(above);
 	char buf[NET_ADDR_TEXT];
 
 	label(&labels, "address", a->a.family ? net_addr_str(&a->a, false, buf, sizeof buf) : "");
+	if (offer_str(a->offer)) /* with -all-certs */
+		label(&labels, "algorithm", offer_str(a->offer));
 	problems(r, &labels, a->problems);
 	if (a->state == ADDR_DONE) {
 		sample(r, PROM_ADDRESS, &labels, level(a->verdict));
@@ -208,12 +244,10 @@ static void address(struct report *r, const struct text *above, const struct hos
 		seconds(r, PROM_HANDSHAKE, &labels, a->time.tls);
 		seconds(r, PROM_DIALOGUE, &labels, a->time.whole);
 	}
-	if (*a->version) {
-		tls = with(&labels);
-		label(&tls, "version", a->version);
-		label(&tls, "cipher", a->suite);
-		sample_with(r, PROM_TLS, &tls, 1);
-	}
+	if (*a->version)
+		tls(r, &labels, a);
+	if (a->opened)
+		ocsp(r, &labels, a);
 	text_free(&labels);
 }
 
@@ -238,11 +272,10 @@ static void host(struct report *r, const struct text *above, const struct host *
 /* What the target comes to. */
 static void whole(struct report *r, const struct text *labels, const struct target *g)
 {
-	unsigned i, j, all = 0, good = 0;
+	unsigned i, all = 0, good = 0;
 
 	for (i = 0; i < g->nhosts; i++)
-		for (j = 0; j < g->hosts[i]->naddrs; j++, all++)
-			good += g->hosts[i]->addrs[j].verdict == VERDICT_OK;
+		all += offer_count(g->hosts[i], &good);
 	sample(r, PROM_VERDICT, labels, level(g->verdict));
 	sample(r, PROM_HOSTS, labels, g->nhosts);
 	sample(r, PROM_ADDRESSES, labels, all);

@@ -45,10 +45,30 @@ static void mode(struct text *t, const struct target *g)
 		text_printf(t, " (SRV %s)", g->service);
 }
 
-/* The address, or for -check-chain what stood in for a server. */
+#define PLACE_TEXT (NET_ADDR_TEXT + 16)
+
+/* The address, with -all-certs and the algorithm that was asked for, as "192.0.2.1 (RSA)"; or for
+   -check-chain what stood in for a server. */
 static const char *place(const struct addr *a, bool port, char *buf)
 {
-	return a->a.family ? net_addr_str(&a->a, port, buf, NET_ADDR_TEXT) : "chain from the file";
+	const char *asked = offer_str(a->offer);
+	size_t n;
+
+	if (!a->a.family)
+		return "chain from the file";
+	n = strlen(net_addr_str(&a->a, port, buf, NET_ADDR_TEXT));
+	snprintf(buf + n, PLACE_TEXT - n, asked ? " (%s)" : "%s", asked ? asked : "");
+	return buf;
+}
+
+void report_note(struct text *t, const struct addr *a)
+{
+	if (a->not_shown)
+		text_puts(t, "not shown: the server agrees to no handshake with a certificate of that kind");
+	else if (a->no_route)
+		text_printf(t, "not probed: no IPv%u here", (unsigned)a->a.family);
+	else
+		text_printf(t, "not probed%s%s", a->special ? ": " : "", a->special ? a->special : "");
 }
 
 /* ---- an address ----------------------------------------------------------------------- */
@@ -178,29 +198,42 @@ static void table(struct text *t, const struct host *h, const struct addr *a)
 	}
 }
 
+/* ", ECDSA P-256 certificate" */
+static void leaf(struct text *t, const struct addr *a)
+{
+	if (!a->ncerts || !a->certs[0].parsed)
+		return;
+	text_puts(t, ", ");
+	report_key(t, a->certs[0].key_type, a->certs[0].key_bits);
+	text_puts(t, " certificate");
+}
+
 static void address(struct text *t, const struct report *r, const struct host *h,
     const struct addr *a)
 {
-	char buf[NET_ADDR_TEXT];
+	char buf[PLACE_TEXT];
 
 	text_printf(t, "    %s: ", place(a, false, buf));
-	if (a->no_route) {
-		text_printf(t, "not probed: no IPv%u here\n", (unsigned)a->a.family);
-		return;
-	}
 	if (a->state != ADDR_DONE) {
-		text_printf(t, "not probed%s%s\n", a->special ? ": " : "", a->special ? a->special : "");
+		report_note(t, a);
+		text_puts(t, "\n");
 		return;
 	}
 	verdict(t, r, a->verdict);
-	if (*a->version)
+	if (*a->version) {
 		text_printf(t, ", %s %s", a->version, a->suite);
+		leaf(t, a);
+	}
 	text_puts(t, "\n");
 	problems(t, r, a->problems, "      ");
 	if (a->match >= 0)
 		match_line(t, h, a);
 	else
 		suggestions(t, h, a);
+	if (r->cert_info)
+		report_tls(t, a, "      ");
+	if (r->cert_info || r->ocsp)
+		report_ocsp(t, r, a, "      ");
 	if (r->cert_info)
 		report_cert_info(t, a, "      ");
 	else
@@ -354,13 +387,16 @@ static void terse_problem(struct text *t, const struct report *r, const char *wh
 static void terse_addr(struct text *t, const struct report *r, const char *where,
     const struct host *h, const struct addr *a)
 {
-	char buf[NET_ADDR_TEXT];
+	char buf[PLACE_TEXT];
 	const char *at = place(a, true, buf);
+	const struct problem *p = problem_first(a->problems);
 
 	if (a->state != ADDR_DONE) {
-		if (!r->quiet)
-			text_printf(t, "SKIP %s %s: not probed%s\n", where, at,
-			    a->no_route ? ", no route from here" : "");
+		if (r->quiet)
+			return;
+		text_printf(t, "SKIP %s %s: ", where, at);
+		report_note(t, a);
+		text_puts(t, "\n");
 		return;
 	}
 	if (r->quiet && a->verdict == VERDICT_OK)
@@ -372,9 +408,9 @@ static void terse_addr(struct text *t, const struct report *r, const char *where
 		set_record(t, &h->set[a->match], false);
 		text_printf(t, " depth %u %s", a->depth, a->version);
 	}
-	if (a->problems) {
-		text_printf(t, " %s: ", a->problems->code);
-		text_safe(t, a->problems->text);
+	if (p) {
+		text_printf(t, " %s: ", p->code);
+		text_safe(t, p->text);
 	} else if (a->verdict != VERDICT_OK && h->problems)
 		text_printf(t, " %s", h->problems->code);
 	text_puts(t, "\n");
@@ -424,7 +460,7 @@ static void note(struct report *r, const char *a, const char *b, const struct pr
 
 void report_count(struct report *r, const struct target *g)
 {
-	char buf[NET_ADDR_TEXT];
+	char buf[PLACE_TEXT];
 	unsigned i, j;
 
 	r->targets++;
@@ -435,12 +471,9 @@ void report_count(struct report *r, const struct target *g)
 
 		r->hosts++;
 		note(r, h->text, "", h->problems);
-		for (j = 0; j < h->naddrs; j++) {
-			const struct addr *a = &h->addrs[j];
-
-			r->addresses += a->verdict == VERDICT_OK;
-			note(r, h->text, place(a, true, buf), a->problems);
-		}
+		offer_count(h, &r->addresses);
+		for (j = 0; j < h->naddrs; j++)
+			note(r, h->text, place(&h->addrs[j], true, buf), h->addrs[j].problems);
 	}
 	if (g->verdict == VERDICT_FAIL && !r->failed && !r->local)
 		r->failed = true; /* a failure without a reason is one all the same */

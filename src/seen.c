@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* src/seen.c: dialogues that have ended, by address, port, SNI and the way TLS begins, so that a
-   host that many domains share is connected to once.  What it presented is kept; whether that
-   matches is worked out anew for each domain, with its own reference identifiers. */
+/* src/seen.c: dialogues that have ended, by address, port, SNI, the way TLS begins and the algorithm of
+   certificates asked for, so that a host that many domains share is connected to once.  What it
+   presented is kept; whether that matches is worked out anew for each domain, with its own reference
+   identifiers. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,20 +15,21 @@ static const char *sni(const struct host *h)
 
 /* Would h at a have the dialogue with `to` that begins so? */
 static bool is_dialogue(const struct dns_addr *to, const char *name, bool tls_on_connect,
-    const struct host *h, const struct addr *a)
+    enum tls_offer offer, const struct host *h, const struct addr *a)
 {
-	return dns_addr_eq(to, &a->a) && tls_on_connect == h->tls_on_connect && !strcmp(name, sni(h));
+	return dns_addr_eq(to, &a->a) && tls_on_connect == h->tls_on_connect && offer == a->offer &&
+	    !strcmp(name, sni(h));
 }
 
 bool seen_same(const struct host *x, const struct addr *a, const struct host *y,
     const struct addr *b)
 {
-	return is_dialogue(&a->a, sni(x), x->tls_on_connect, y, b);
+	return is_dialogue(&a->a, sni(x), x->tls_on_connect, a->offer, y, b);
 }
 
 static bool is_of(const struct seen *s, const struct host *h, const struct addr *a)
 {
-	return s->used && is_dialogue(&s->to, s->sni, s->tls_on_connect, h, a);
+	return s->used && is_dialogue(&s->to, s->sni, s->tls_on_connect, s->offer, h, a);
 }
 
 static void forget(struct probe *p, struct seen *s)
@@ -90,6 +92,7 @@ void seen_add(struct probe *p, const struct host *h, const struct addr *a,
 	s->used = ++p->seen_tick;
 	s->to = a->a;
 	s->tls_on_connect = h->tls_on_connect;
+	s->offer = a->offer;
 	s->sni = text_dup(sni(h));
 	s->e = *e;
 	if (!chain)

@@ -26,7 +26,7 @@
 static struct {
 	struct config c;
 	bool mx, submission, submissions, tls_on_connect, explain, json, prometheus, quiet, q, terse,
-	    nagios, nocolor, nocertnames, cert_info, certs, refuse_reserved,
+	    nagios, nocolor, nocertnames, cert_info, certs, refuse_reserved, all_certs, expect_ocsp,
 	    proxy_dns, debug, debug_fast, version, help, h;
 	uint16_t port;
 	const char *helo, *srv, *check_chain, *proxy_tcp;
@@ -61,6 +61,10 @@ static const struct args_opt options[] = {
 	  "FILE, leaf first, as if the server presented it" },
 	{ "refuse-reserved", ARGS_BOOL, &opt.refuse_reserved, "", "do not connect to special-purpose "
 	  "addresses (loopback, private, link-local...) that a name led to" },
+	{ "all-certs", ARGS_BOOL, &opt.all_certs, "", "probe each address once for each algorithm of "
+	  "certificates (RSA, ECDSA, Ed25519) that the server may have" },
+	{ "expect-ocsp", ARGS_BOOL, &opt.expect_ocsp, "",
+	  "a missing or bad stapled OCSP response is a failure" },
 	{ "4", ARGS_BOOL, &opt.c.only4, "", "IPv4 alone" },
 	{ "6", ARGS_BOOL, &opt.c.only6, "", "IPv6 alone" },
 	{ "connect-timeout", ARGS_DURATION, &opt.connect_timeout, "DURATION",
@@ -344,6 +348,9 @@ static int set_chain(struct probe_options *o)
 {
 	if (!opt.check_chain)
 		return 0;
+	if (opt.all_certs || opt.expect_ocsp)
+		return refuse("option -check-chain: the file holds one chain and no OCSP response, so that "
+		    "-all-certs and -expect-ocsp have no place beside it; leave them out");
 	o->chain = chain_read(opt.check_chain, opt.unread, sizeof opt.unread);
 	return o->chain ? 0 : refuse_given("option -check-chain: ", opt.check_chain, ": ", opt.unread);
 }
@@ -427,6 +434,8 @@ static int set_options(struct probe_options *o)
 	o->timeout = opt.timeout;
 	o->keep_der = opt.certs;
 	o->refuse_reserved = opt.refuse_reserved;
+	o->all_certs = opt.all_certs;
+	o->expect_ocsp = opt.expect_ocsp;
 	o->any_order = opt.debug_fast;
 	o->progress = progress_possible() && !opt.quiet && !opt.q && !opt.nagios && !opt.debug;
 	o->at_fixed = opt.c.at.set;
@@ -452,6 +461,7 @@ static void set_report(struct report *r)
 	r->now = opt.c.at.set ? opt.c.at.t : clock_wall();
 	r->cert_info = opt.cert_info;
 	r->certs = opt.certs;
+	r->ocsp = opt.expect_ocsp;
 	r->colour = r->form != REPORT_NAGIOS && report_out_colour(opt.nocolor);
 }
 

@@ -83,6 +83,8 @@ is dnsvouch_anchor_fifo 3 'fifo' $V -resolver $nobody -trust-anchor "$tmp/fifo" 
 is smtpdane_chain_stdin 1 'option -check-chain.*no certificate' $S -check-chain - mx.example.org
 is smtpdane_chain_empty_json 1 '"verdict":"fail","match":null,"reason":"the chain cannot be read.*local-chain' \
     $S -json -check-chain /dev/null mx.example.org
+is smtpdane_chain_and_expect_ocsp 1 'option -check-chain.*-expect-ocsp' $S -check-chain /dev/null -expect-ocsp mx.example.org
+is smtpdane_chain_and_all_certs 1 'option -check-chain.*-all-certs' $S -all-certs -check-chain /dev/null mx.example.org
 is smtpdane_chain_nagios 3 'UNKNOWN.*check-chain' $S -nagios -check-chain /dev/null mx.example.org
 is dnsvouch_no_arguments 3 'usage|name' $V
 is dnsvouch_unknown_option 3 'nonsense' $V -nonsense example.org

@@ -54,6 +54,10 @@ if [ -z "$py" ]; then echo "skip formats: there is no python3 with jsonschema"; 
 	}
 	probe -json -t 1 -mx silent.ed; schema 1 2>>"$T/err" && grep -q '"code":"local-timeout"' "$T/out"
 	check "JSON of what was not done in time"
+	# shellcheck disable=SC2086
+	probe -json -all-certs -expect-ocsp -mx $TARGETS; [ $status = 1 ] && schema 7 2>>"$T/err" &&
+	    grep -q '"code":"ocsp-missing"' "$T/out" && grep -q '"algorithm":"RSA","verdict":"skipped","note":"not shown' "$T/out"
+	check "JSON with -all-certs and -expect-ocsp"
 	probe -json mx.good-ee.ed mx.alias.ed; schema 2 2>>"$T/err"
 	check "JSON of hosts"
 	probe -showcerts mx.good-ta-rsa.rsa; cp "$T/out" "$T/chain.pem"
@@ -81,6 +85,13 @@ else echo "skip formats: there is no promtool"; fi
 [ "$(grep -v '^#' "$T/out" | sed 's/ [^ ]*$//' | sort | uniq -d | wc -l)" = 0 ]
 check "Prometheus: no sample twice"
 
+probe -prometheus -all-certs -mx good-ee.ed good-addrs.ed
+[ $status = 0 ] && [ "$(grep -v '^#' "$T/out" | sed 's/ [^ ]*$//' | sort | uniq -d | wc -l)" = 0 ] &&
+    grep -q '^smtpdane_address_verdict{.*address="[0-9.]*",algorithm="ECDSA"} 0$' "$T/out" &&
+    grep -q '^smtpdane_target_addresses_ok{target="good-addrs.ed",.*} 2$' "$T/out" &&
+    grep -q '^smtpdane_ocsp_info{.*,status="none"} 1$' "$T/out" &&
+    { ! command -v promtool >/dev/null || { promtool check metrics <"$T/out" >>"$T/err" 2>&1 && ! grep -q . "$T/err"; }; }
+check "Prometheus: -all-certs: no sample twice, addresses are counted once"
 probe -prometheus -mx a-badsig.ed
 grep -q '^smtpdane_dnssec_info{.*rrset="a",state="bogus"} 1$' "$T/out" && grep -q 'rrset="aaaa",state="secure"} 1$' "$T/out" &&
     ! grep -q 'rrset="tlsa"' "$T/out" # it was asked ahead, and the addresses do not call for it
@@ -102,6 +113,10 @@ perf() {
 probe -nagios -mx good-ee.ed; [ $status = 0 ] && perf && grep -q "'good-ee.ed addresses ok'=1;;;0" "$T/out" &&
     grep -qE "'good-ee.ed certificate days'=[0-9.]+;7:;;" "$T/out"
 check "Nagios: performance data"
+probe -nagios -all-certs -expect-ocsp -mx good-addrs.ed
+[ $status = 2 ] && perf && grep -q "'good-addrs.ed addresses'=2;;;0 'good-addrs.ed addresses ok'=0;;;0" "$T/out" &&
+    head -n 1 "$T/out" | grep -q 'CRITICAL.*(ECDSA): the server staples no OCSP response'
+check "Nagios: -all-certs counts addresses, and -expect-ocsp is in the first line"
 # shellcheck disable=SC2086
 probe -nagios -signature-warning 240h -mx $TARGETS; [ $status = 2 ] && perf && grep -qE "signature hours'=[0-9.]+;240:;;" "$T/out"
 check "Nagios: of many targets, with a threshold"
@@ -144,6 +159,13 @@ n=$(grep -c '^-----BEGIN CERTIFICATE-----$' "$T/chain.pem" 2>/dev/null)
 [ "${n:-0}" = 2 ] && grep -q '^# CN=mx.good-ta-rsa.rsa$' "$T/chain.pem" &&
     openssl x509 -in "$T/chain.pem" -noout -subject >"$T/out" 2>&1
 check "-showcerts: PEM, headed by the subject"
+probe -expect-ocsp -mx good-ta-rsa.rsa; [ $status = 1 ] && grep -q 'FAIL ocsp-missing: .*turn on OCSP stapling' "$T/out" &&
+    grep -q '^ *OCSP: nothing stapled$' "$T/out"
+check "-expect-ocsp"
+probe -all-certs -q -mx good-ee.ed; [ $status = 0 ] && ! grep -q . "$T/out"
+check "-all-certs -quiet: what is not shown is no problem"
+probe -all-certs -terse -mx good-ee.ed; [ $status = 0 ] && [ "$(wc -l <"$T/out")" = 3 ] && [ "$(grep -c '^SKIP ' "$T/out")" = 2 ]
+check "-all-certs -terse: one line an algorithm"
 probe -signature-warning 9000h -mx good-ee.ed; [ $status = 1 ] && grep -q 'WARNING signature-expiring' "$T/out"
 check "-signature-warning: near"
 probe -signature-warning 1h -mx good-ee.ed; [ $status = 0 ]

@@ -10,7 +10,7 @@ lab_start || { echo "not ok gocompat: the lab does not start"; exit 1; }
 T=$(mktemp -d)
 trap 'lab_stop; rm -rf "$T"' EXIT
 
-# scenario: status, status with -nagios
+# scenario: status, status with -nagios; of them -expect-ocsp makes an error of no server of the lab's having it
 cat >"$T/scenarios" <<-'S'
 	good-ee.ed 0 0
 	good-ta-rsa.rsa 0 0
@@ -43,6 +43,8 @@ while read -r domain plain nagios; do
 	done
 	[ "$plain" != 0 ] || { go_ -p "$SMTP" -mx -quiet "$domain"; ! grep -q . "$T/out"; r=$?; status=$r; is "$domain -quiet is silent" 0; }
 	go_ -port "$SMTP" -mx -nagios "$domain"; is "$domain -nagios" "$nagios"
+	go_ -port "$SMTP" -mx -expect-ocsp "$domain"; is "$domain -expect-ocsp" 1
+	go_ -port "$SMTP" -mx -nagios -expect-ocsp "$domain"; is "$domain -nagios -expect-ocsp" 2
 done <"$T/scenarios"
 
 # hosts, ports in each notation, TLS at once

@@ -40,6 +40,7 @@ mkdir -p tests/expect
 shot text 1 -mx $TARGETS
 shot explain 0 -explain -mx good-ee.ed
 shot cert-info 0 -show-cert-info -showcerts -mx good-ta-rsa.rsa
+shot all-certs 1 -all-certs -expect-ocsp -mx good-ee-rsa.rsa no-starttls.ed alert-handshake-failure.ed
 shot terse 1 -terse -mx $TARGETS
 shot quiet 1 -quiet -mx $TARGETS
 shot nagios 2 -nagios -mx $TARGETS

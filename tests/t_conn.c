@@ -170,8 +170,30 @@ static void another_name_port_or_offer_is_another_dialogue(void **state)
 	domain("mx.example", 0);
 	target[3]->hosts[0]->tls_on_connect = true;
 	domain("mx.example", 0);
+	domain("mx.example", 0)->offer = TLS_OFFER_RSA;
 	run_all();
-	assert_int_equal(accepted, 4);
+	assert_int_equal(accepted, 5);
+}
+
+static void the_dialogue_offers_what_the_address_is_asked_for(void **state)
+{
+	struct addr *a = domain("mx.example", 0);
+	struct loop l;
+	unsigned i;
+
+	(void)state;
+	a->offer = TLS_OFFER_ECDSA;
+	conn_begin(p);
+	for (i = 0; i < 100 && p->conns[0].connecting; i++) {
+		loop_begin(&l);
+		conn_want(p, &l);
+		assert_int_equal(loop_wait(&l), 0);
+		conn_turn(p, &l);
+	}
+	assert_true(p->conns[0].used && !p->conns[0].connecting);
+	assert_int_equal(p->conns[0].cfg.offer, TLS_OFFER_ECDSA);
+	run_all();
+	assert_false(a->refused); /* it hung up before TLS began */
 }
 
 static void a_refused_connection_is_not_tried_again_for_another_domain(void **state)
@@ -196,6 +218,7 @@ int main(void)
 		T(two_connections_to_an_address_at_a_time),
 		T(a_host_of_many_domains_is_connected_to_once),
 		T(another_name_port_or_offer_is_another_dialogue),
+		T(the_dialogue_offers_what_the_address_is_asked_for),
 		T(a_refused_connection_is_not_tried_again_for_another_domain),
 	};
 

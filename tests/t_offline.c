@@ -124,6 +124,7 @@ static int begin(void **state)
 	h->set[0] = (struct tls_tlsa){ 3, 1, 1, 32, one };
 	h->set[1] = (struct tls_tlsa){ 3, 1, 1, 32, two };
 	h->naddrs = 1;
+	h->addrs = calloc(1, sizeof *h->addrs);
 	a = &h->addrs[0];
 	a->match = -1;
 	memset(a->data_depth, -1, sizeof a->data_depth);
@@ -141,6 +142,7 @@ static int end(void **state)
 	free(h->tlsa_name);
 	free(h->advice);
 	problem_free(&h->addrs[0].problems);
+	free(h->addrs);
 	free(h);
 	free(p);
 	return 0;

@@ -128,6 +128,43 @@ static void what_was_presented_is_shown_to_each(void **state)
 	assert_int_equal(h->addrs[0].time.whole, 7);
 }
 
+static void what_was_agreed_on_and_stapled_is_shown_to_each(void **state)
+{
+	struct ended e = dialogue(SMTP_FINISHED, true, "");
+
+	(void)state;
+	snprintf(e.group, sizeof e.group, "x25519");
+	snprintf(e.scheme, sizeof e.scheme, "ecdsa_secp256r1_sha256");
+	e.ocsp.state = TLS_OCSP_GOOD;
+	e.ocsp.says = TLS_OCSP_SAYS_GOOD;
+	e.ocsp.next_update = VEC_NOW + 60;
+	host_is("3 1 1 leaf", "a.test");
+	remember(&e, "leaf int");
+	host_is("3 1 1 leaf", "b.test");
+	judged(VERDICT_OK, 0, NULL);
+	assert_string_equal(h->addrs[0].group, "x25519");
+	assert_string_equal(h->addrs[0].scheme, "ecdsa_secp256r1_sha256");
+	assert_non_null(h->addrs[0].ocsp);
+	assert_int_equal(h->addrs[0].ocsp->next_update, VEC_NOW + 60);
+}
+
+/* What was refused (-all-certs) is known to have been, for the next domain too. */
+static void a_refusal_is_remembered_for_the_algorithm_that_was_asked_for(void **state)
+{
+	struct ended e = dialogue(SMTP_TLS_FAILED, false, "tls-handshake");
+
+	(void)state;
+	e.refused = true;
+	host_is("3 1 1 leaf", "a.test");
+	h->addrs[0].offer = TLS_OFFER_RSA;
+	remember(&e, NULL);
+	host_is("3 1 1 leaf", "b.test");
+	assert_false(seen_judge(p, h, &h->addrs[0]));
+	h->addrs[0].offer = TLS_OFFER_RSA;
+	judged(VERDICT_FAIL, -1, "tls-handshake");
+	assert_true(h->addrs[0].refused);
+}
+
 /* The time of -at counts for each, not that of the dialogue. */
 static void dates_are_looked_at_anew(void **state)
 {
@@ -245,6 +282,9 @@ static void only_the_same_address_port_sni_and_offer_are_shared(void **state)
 	h->tls_on_connect = true;
 	assert_false(seen_judge(p, h, &h->addrs[0]));
 	another();
+	h->addrs[0].offer = TLS_OFFER_RSA;
+	assert_false(seen_judge(p, h, &h->addrs[0]));
+	another();
 	h->base[0] = 'n';
 	assert_false(seen_judge(p, h, &h->addrs[0]));
 	another();
@@ -272,6 +312,10 @@ static void what_is_under_way_is_the_same_by_the_same_rule(void **state)
 	h->tls_on_connect = true;
 	assert_false(seen_same(x, &x->addrs[0], h, &h->addrs[0]));
 	h->tls_on_connect = false;
+	h->addrs[0].offer = TLS_OFFER_ECDSA;
+	assert_false(seen_same(x, &x->addrs[0], h, &h->addrs[0]));
+	x->addrs[0].offer = TLS_OFFER_ECDSA;
+	assert_true(seen_same(x, &x->addrs[0], h, &h->addrs[0]));
 	h->base[0] = 'n';
 	assert_false(seen_same(x, &x->addrs[0], h, &h->addrs[0]));
 	host_free(p, x);
@@ -365,6 +409,8 @@ int main(void)
 		T(rfc7672_3_2_2_same_chain_other_name_other_verdict),
 		T(same_chain_other_records_other_verdict),
 		T(what_was_presented_is_shown_to_each),
+		T(what_was_agreed_on_and_stapled_is_shown_to_each),
+		T(a_refusal_is_remembered_for_the_algorithm_that_was_asked_for),
 		T(dates_are_looked_at_anew),
 		T(a_chain_whose_key_was_not_used_proves_nothing),
 		T(a_handshake_that_failed_proves_nothing),

@@ -99,7 +99,7 @@ static void rdn_text(struct tls_text *t, const struct tls_tlv *set)
 }
 
 /* Last part first, as RFC 4514 section 2.1 has it. */
-static void dn_text(const struct tls_tlv *dn, char *buf, size_t cap)
+void tls_dn_text(const struct tls_tlv *dn, char *buf, size_t cap)
 {
 	struct tls_text t = tls_text_init(buf, cap);
 	struct tls_der r = tls_der_init(dn->val, dn->len);
@@ -153,8 +153,8 @@ int tls_cert_parse(struct tls_cert *c, const uint8_t *der, size_t len)
 	c->spki_len = x.spki.all_len;
 	c->not_before = x.not_before;
 	c->not_after = x.not_after;
-	dn_text(&x.subject, c->subject, sizeof c->subject);
-	dn_text(&x.issuer, c->issuer, sizeof c->issuer);
+	tls_dn_text(&x.subject, c->subject, sizeof c->subject);
+	tls_dn_text(&x.issuer, c->issuer, sizeof c->issuer);
 	serial = tls_text_init(c->serial, sizeof c->serial);
 	tls_text_hex(&serial, x.serial.val, x.serial.len);
 	c->key_type = x.key_type;

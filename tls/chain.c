@@ -27,7 +27,7 @@ void tls_chain_append(struct tls_chain *c, const uint8_t *p, size_t n)
 		return;
 	}
 	if (n > 0)
-		memcpy(c->der + c->used, p, n);
+		memmove(c->der + c->used, p, n);
 	c->used += n;
 }
 

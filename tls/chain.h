@@ -6,7 +6,8 @@
 #include "tls/tls.h"
 
 void tls_chain_init(struct tls_chain *c);
-/* Octets of the certificate under way, and its end. */
+/* Octets of the certificate under way, which may come from higher up in the chain's own buffer, and its
+   end. */
 void tls_chain_append(struct tls_chain *c, const uint8_t *p, size_t n);
 void tls_chain_end(struct tls_chain *c);
 

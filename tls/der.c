@@ -108,6 +108,16 @@ bool tls_der_bits(struct tls_der *r, struct tls_tlv *out)
 	return true;
 }
 
+bool tls_der_int(struct tls_der *r, struct tls_tlv *out)
+{
+	if (!tls_der_get(r, DER_INTEGER, out) || out->len == 0)
+		return fail(r);
+	if (out->len > 1 && ((out->val[0] == 0 && out->val[1] < 0x80) || /* X.690 8.3.2 */
+	    (out->val[0] == 0xff && out->val[1] >= 0x80)))
+		return fail(r);
+	return true;
+}
+
 bool tls_der_uint(struct tls_der *r, struct tls_tlv *out)
 {
 	if (!tls_der_get(r, DER_INTEGER, out))

@@ -12,7 +12,7 @@
 
 enum {
 	DER_BOOLEAN = 0x01, DER_INTEGER = 0x02, DER_BITSTRING = 0x03, DER_OCTETS = 0x04,
-	DER_NULL = 0x05, DER_OID = 0x06, DER_UTCTIME = 0x17, DER_GENTIME = 0x18,
+	DER_NULL = 0x05, DER_OID = 0x06, DER_ENUM = 0x0a, DER_UTCTIME = 0x17, DER_GENTIME = 0x18,
 	DER_SEQUENCE = 0x30, DER_SET = 0x31
 };
 
@@ -43,6 +43,8 @@ bool tls_der_get(struct tls_der *r, uint8_t tag, struct tls_tlv *out);
 struct tls_der tls_der_enter(struct tls_der *r, uint8_t tag);
 /* BIT STRING of whole octets: contents without the count of unused bits. */
 bool tls_der_bits(struct tls_der *r, struct tls_tlv *out);
+/* INTEGER, also zero and negative (serial numbers are met so, RFC 5280 4.1.2.2): its octets. */
+bool tls_der_int(struct tls_der *r, struct tls_tlv *out);
 /* INTEGER >= 0: magnitude without leading zeros (zero itself: len 0). */
 bool tls_der_uint(struct tls_der *r, struct tls_tlv *out);
 bool tls_der_eq(const struct tls_tlv *t, const void *p, size_t len);

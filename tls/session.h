@@ -30,6 +30,8 @@ void tls_session_chain_begin(struct tls_session *s);
    (BR_ERR_X509_...) for a chain without a leaf whose key can be used.  Keys that BearSSL cannot use
    (Ed25519, RSA-PSS) are good for TLS 1.3 and refused here for the others. */
 unsigned tls_session_chain_end(struct tls_session *s);
+/* Zeros that the compiler does not take away. */
+void tls_wipe(void *p, size_t n);
 /* Was this signature scheme offered? */
 bool tls_session_offered(const struct tls_session *s, unsigned scheme);
 

@@ -4,6 +4,7 @@
  * signature is good.  Says apart what is wrong, what is weak and what is not known here.
  */
 #include "tls/sig.h"
+#include "tls/hello.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -171,4 +172,59 @@ enum tls_sig tls_sig_verify(const struct tls_tlv *alg, const uint8_t *msg, size_
 	good = s->kind == TLS_KEY_RSA ? verify_pkcs1(s, hash, n, sig, siglen, &key->rsa) :
 	    verify_ecdsa(hash, n, sig, siglen, &key->br.key.ec);
 	return good ? TLS_SIG_GOOD : TLS_SIG_BAD;
+}
+
+/* ---- schemes of TLS 1.3, RFC 8446 section 4.2.3 ------------------------------------- */
+
+static const struct scheme {
+	uint16_t id;
+	enum tls_key_kind kind;
+	int curve;
+	const br_hash_class *hash;
+} SCHEMES[] = {
+	{ TLS_PSS_RSAE_SHA256, TLS_KEY_RSA, 0, &br_sha256_vtable },
+	{ TLS_PSS_RSAE_SHA384, TLS_KEY_RSA, 0, &br_sha384_vtable },
+	{ TLS_PSS_RSAE_SHA512, TLS_KEY_RSA, 0, &br_sha512_vtable },
+	{ TLS_PSS_PSS_SHA256, TLS_KEY_RSA_PSS, 0, &br_sha256_vtable },
+	{ TLS_PSS_PSS_SHA384, TLS_KEY_RSA_PSS, 0, &br_sha384_vtable },
+	{ TLS_PSS_PSS_SHA512, TLS_KEY_RSA_PSS, 0, &br_sha512_vtable },
+	{ TLS_ECDSA_P256_SHA256, TLS_KEY_EC, BR_EC_secp256r1, &br_sha256_vtable },
+	{ TLS_ECDSA_P384_SHA384, TLS_KEY_EC, BR_EC_secp384r1, &br_sha384_vtable },
+	{ TLS_ECDSA_P521_SHA512, TLS_KEY_EC, BR_EC_secp521r1, &br_sha512_vtable },
+	{ TLS_ED25519, TLS_KEY_ED25519, 0, NULL },
+};
+
+static bool verify_scheme_pss(const struct scheme *s, const struct tls_key *k,
+    const unsigned char *hash, const uint8_t *sig, size_t siglen)
+{
+	struct tls_pss p = { s->hash, s->hash, (uint32_t)tls_hash_len(s->hash) };
+
+	/* that the key is short is for the report to say: who has it did sign */
+	if (k->bits > TLS_MAX_RSA_BITS || k->rsa.elen > 8 || (k->rsa.elen == 1 && k->rsa.e[0] < 3))
+		return false;
+	if (k->limited && (p.hash != k->pss.hash || p.mgf != k->pss.mgf || p.salt < k->pss.salt))
+		return false; /* RFC 4055 3.3 */
+	return tls_pss_verify(&k->rsa, k->bits, &p, hash, sig, siglen);
+}
+
+bool tls_scheme_verify(unsigned scheme, const struct tls_key *key, const uint8_t *msg, size_t len,
+    const uint8_t *sig, size_t siglen)
+{
+	const struct scheme *s = NULL;
+	unsigned char hash[64];
+	size_t i, n;
+
+	for (i = 0; i < sizeof SCHEMES / sizeof SCHEMES[0]; i++) {
+		if (SCHEMES[i].id == scheme)
+			s = &SCHEMES[i];
+	}
+	if (s == NULL || s->kind != key->kind)
+		return false;
+	if (s->kind == TLS_KEY_ED25519)
+		return siglen == 64 && crypto_sign_verify_detached(sig, msg, len, key->ed) == 0;
+	n = tls_hash(s->hash, msg, len, hash);
+	if (s->kind == TLS_KEY_EC)
+		return key->br.key.ec.curve == s->curve &&
+		    verify_ecdsa(hash, n, sig, siglen, &key->br.key.ec);
+	return verify_scheme_pss(s, key, hash, sig, siglen);
 }

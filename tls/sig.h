@@ -66,6 +66,10 @@ enum tls_sig tls_sig_verify(const struct tls_tlv *alg, const uint8_t *msg, size_
     const uint8_t *sig, size_t siglen, const struct tls_key *key);
 /* Name of the algorithm, or "unknown". */
 const char *tls_sig_str(const struct tls_tlv *alg);
+/* Is sig a signature of msg by key in this scheme of TLS 1.3 (RFC 8446 section 4.2.3: RSASSA-PSS with
+   a salt as long as the hash, ECDSA on the curve of its name, Ed25519)?  All others: false. */
+bool tls_scheme_verify(unsigned scheme, const struct tls_key *key, const uint8_t *msg, size_t len,
+    const uint8_t *sig, size_t siglen);
 /* Can br_x509_minimal verify this algorithm? */
 bool tls_sig_is_plain(const struct tls_tlv *alg);
 

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <bearssl.h>
+#include "tls/graft.h"
 #include "tls/tls13.h"
 
 /* ---- limits -------------------------------------------------------------- */
@@ -31,6 +32,11 @@
 #define TLS_REASON_MAX 1024 /* with a hint, and two records of SHA2-512 */
 #define TLS_HINT_MAX 512
 #define TLS_MAX_STAPLE 16384     /* octets of a stapled OCSP response; a longer one is not read */
+#define TLS_MAX_OCSP_SINGLES 64  /* SingleResponses in it, and */
+#define TLS_MAX_OCSP_CERTS 16    /* certificates that it brings; more is refused */
+#define TLS_MAX_OCSP_CHECKS 8    /* signature verifications for one response */
+#define TLS_OCSP_SKEW 300        /* seconds by which thisUpdate may be in the future */
+#define TLS_OCSP_MAX_AGE (7 * 86400) /* of a response without nextUpdate, see tls_ocsp_check() */
 
 /* ---- TLSA records ---------------------------------------------------------- */
 
@@ -191,7 +197,8 @@ struct tls_ocsp_result {
 	/* unix seconds, 0: not known or not said */
 	int64_t this_update, next_update, revoked_at;
 	const char *revoked_why;   /* RFC 5280 section 5.3.1: "keyCompromise", ...; "" when not said */
-	char responder[TLS_DN_TEXT]; /* who signed, as a name or a key id in hex; "" when not known */
+	char responder[TLS_DN_TEXT]; /* who signed, as a name or a key id in hex; "" when not known;
+	                                before the signature is verified: who is said to have */
 	bool delegated;            /* by a responder that the issuer delegated, not by the issuer */
 };
 /*
@@ -199,9 +206,29 @@ struct tls_ocsp_result {
  * first; the issuer may be anywhere after it).  Pure.  TLS_OCSP_GOOD, _REVOKED and _UNKNOWN need
  * every rule of RFC 6960 section 3.2: CertID of the leaf and issuer (SHA-1 or SHA-256 ids), signed by
  * the issuer or by a delegate with id-kp-OCSPSigning that the issuer signed, and the dates.
+ *
+ * The issuer is a certificate of the chain whose subject is the leaf's issuer and whose key
+ * verifies the leaf's signature; a leaf that signed itself is its own.  A response without
+ * nextUpdate says that newer ones can be had at any time (RFC 6960 section 4.2.2.1), which says
+ * nothing of one that a server kept: older than TLS_OCSP_MAX_AGE it is stale.  Of several
+ * SingleResponses for the leaf the worst counts.  A delegate's own revocation is not looked up.
+ *
+ * state          code
+ * GOOD           ocsp-good
+ * REVOKED        ocsp-revoked
+ * UNKNOWN        ocsp-unknown
+ * STALE          ocsp-stale; ocsp-not-yet-valid
+ * NO_STATUS      ocsp-try-later; ocsp-status: malformedRequest, internalError, sigRequired,
+ *                unauthorized
+ * UNVERIFIABLE   ocsp-no-issuer; ocsp-unsupported: an algorithm or key not known here
+ * BAD            ocsp-parse: a field is malformed, or over a limit; ocsp-other-cert: nothing about
+ *                this leaf in it; ocsp-signature: it does not verify, or by a weak algorithm;
+ *                ocsp-responder: signed by one who may not; ocsp-extension: a critical one
  */
 void tls_ocsp_check(const uint8_t *der, size_t len, const struct tls_chain *c, int64_t now,
     struct tls_ocsp_result *out);
+/* What is to be said of a response over TLS_MAX_STAPLE. */
+void tls_ocsp_too_large(struct tls_ocsp_result *out);
 
 /* ---- the session ----------------------------------------------------------- */
 
@@ -232,9 +259,10 @@ struct tls_session {
 	const char *why;                   /* what our own part of the client found wrong, or NULL */
 	unsigned version, suite, group, scheme;
 	br_multihash_context transcript;   /* of the handshake as it was on the wire */
+	struct tls_graft graft;
 	struct tls13 t13;
 	size_t staple_len;                 /* of the OCSP response; over TLS_MAX_STAPLE: not kept */
-	uint8_t staple[TLS_MAX_STAPLE];
+	uint8_t staple[TLS_MAX_STAPLE + 4]; /* with what stands before it in its message */
 	unsigned char iobuf[BR_SSL_BUFSIZE_BIDI]; /* the engine's, or those of TLS 1.3 */
 };
 

@@ -40,8 +40,7 @@ static unsigned month_days(unsigned y, unsigned m)
 	return days[m - 1];
 }
 
-/* RFC 5280 4.1.2.5: UTCTime YYMMDDHHMMSSZ, GeneralizedTime YYYYMMDDHHMMSSZ. */
-static bool parse_time(const struct tls_tlv *t, int64_t *out)
+bool tls_time_parse(const struct tls_tlv *t, int64_t *out)
 {
 	unsigned f[7] = { 0, 0, 0, 0, 0, 0, 0 }, i, year;
 	bool utc = t->tag == DER_UTCTIME;
@@ -66,7 +65,7 @@ static void parse_validity(struct tls_x509 *x, struct tls_der v)
 	struct tls_tlv a, b;
 
 	if (!tls_der_next(&v, &a) || !tls_der_next(&v, &b) || !tls_der_is_done(&v) ||
-	    !parse_time(&a, &x->not_before) || !parse_time(&b, &x->not_after)) {
+	    !tls_time_parse(&a, &x->not_before) || !tls_time_parse(&b, &x->not_after)) {
 		x->bad_dates = true;
 		x->not_before = x->not_after = 0;
 	}
@@ -111,6 +110,7 @@ static bool parse_ku(struct tls_x509 *x, const struct tls_tlv *v)
 static bool parse_eku(struct tls_x509 *x, const struct tls_tlv *v)
 {
 	static const uint8_t server[] = { 0x2b, 6, 1, 5, 5, 7, 3, 1 }, any[] = { 0x55, 0x1d, 0x25, 0 };
+	static const uint8_t ocsp[] = { 0x2b, 6, 1, 5, 5, 7, 3, 9 };
 	struct tls_der r = tls_der_init(v->val, v->len), s = tls_der_enter(&r, DER_SEQUENCE);
 	struct tls_tlv t;
 
@@ -122,6 +122,7 @@ static bool parse_eku(struct tls_x509 *x, const struct tls_tlv *v)
 			return false;
 		if (tls_der_eq(&t, server, sizeof server) || tls_der_eq(&t, any, sizeof any))
 			x->eku = TLS_EKU_SERVER;
+		x->ocsp_signing |= tls_der_eq(&t, ocsp, sizeof ocsp);
 	}
 	return !s.bad;
 }
@@ -244,23 +245,11 @@ static bool parse_version(struct tls_x509 *x, struct tls_der *t)
 	return x->version <= 3;
 }
 
-/* X.690 8.3: one octet or more, and no more than it takes.  Zero and negative ones are met
-   (RFC 5280 4.1.2.2). */
-static bool parse_serial(struct tls_x509 *x, struct tls_der *t)
-{
-	const struct tls_tlv *n = &x->serial;
-
-	if (!tls_der_get(t, DER_INTEGER, &x->serial) || n->len == 0)
-		return false;
-	return n->len == 1 || !((n->val[0] == 0 && n->val[1] < 0x80) ||
-	    (n->val[0] == 0xff && n->val[1] >= 0x80));
-}
-
 static bool parse_tbs(struct tls_x509 *x, struct tls_tlv *alg)
 {
 	struct tls_der t = tls_der_init(x->tbs.val, x->tbs.len), v;
 
-	if (!parse_version(x, &t) || !parse_serial(x, &t) ||
+	if (!parse_version(x, &t) || !tls_der_int(&t, &x->serial) ||
 	    !tls_der_get(&t, DER_SEQUENCE, alg) || !tls_der_get(&t, DER_SEQUENCE, &x->issuer))
 		return false;
 	v = tls_der_enter(&t, DER_SEQUENCE);

@@ -47,6 +47,7 @@ struct tls_x509 {
 	bool has_ku;
 	uint8_t ku;                     /* first octet of the bits */
 	enum tls_eku eku;
+	bool ocsp_signing;              /* id-kp-OCSPSigning itself is in the EKU (RFC 6960 4.2.2.2) */
 	struct tls_tlv san;             /* GeneralNames; val NULL: no such extension */
 };
 
@@ -76,6 +77,11 @@ bool tls_name_is_plain(const uint8_t *p, size_t n);
 bool tls_x509_has_name(const struct tls_x509 *x, const char *host);
 bool tls_gn_is_known(uint8_t tag);
 
+/* RFC 5280 4.1.2.5: UTCTime YYMMDDHHMMSSZ or GeneralizedTime YYYYMMDDHHMMSSZ, to unix seconds. */
+bool tls_time_parse(const struct tls_tlv *t, int64_t *out);
+
+/* A Name as printable text, RFC 4514 like; cut with "..." when it is longer. */
+void tls_dn_text(const struct tls_tlv *dn, char *buf, size_t cap);
 /* Are two Names the same (RFC 5280 section 7.1)? */
 bool tls_dn_eq(const struct tls_tlv *a, const struct tls_tlv *b);
 /* Does the name begin with all the RDNs of base (section 4.2.1.10)? */

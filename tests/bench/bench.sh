@@ -7,4 +7,6 @@ cd "$(dirname "$0")/../.." || exit 1
 command -v python3 >/dev/null || { echo "bench: python3 is missing (package python3)"; exit 1; }
 build/worst || echo "bench: a costliest answer is over its budget of 100 ms"
 echo
-exec python3 -B tests/bench/bench.py "$@"
+python3 -B tests/bench/bench.py "$@" || exit
+echo
+exec python3 -B tests/bench/tls.py

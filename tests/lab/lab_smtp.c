@@ -36,6 +36,8 @@ static void tls_start(struct conn *c)
 	else
 		br_ssl_server_init_full_ec(c->sc, h->chain, h->nchain, h->issuer_type,
 		    &h->key->esk);
+	if (h->behave == B_TLS10)
+		br_ssl_engine_set_versions(&c->sc->eng, BR_TLS10, BR_TLS10);
 	br_ssl_engine_set_buffer(&c->sc->eng, c->iobuf, BR_SSL_BUFSIZE_BIDI, 1);
 	randombytes_buf(seed, sizeof seed);
 	br_ssl_engine_inject_entropy(&c->sc->eng, seed, sizeof seed);

@@ -276,6 +276,8 @@ const struct scenario scenarios[] = {
 	ALERT(116, "certificate-required", "the server wants a certificate of the client"),
 	ALERT(120, "no-application-protocol", "the port of another service"),
 #undef ALERT
+	{"tls-1-0", "ed", 1, "tls-version-old", "TLS 1.0 at best: right, but warned of", 0,
+		.k = {B_TLS10, C_EC, T_311}},
 	{"ipv6-too", "ed", OK, "an IPv6 address as well, of a network that is not reached", WITH_AAAA,
 		.k = {G, C_EC, T_311}},
 	{"evil", "ed", OK, "the lying resolver's own host", HIDDEN, .k = {G, C_EC, T_311}},

@@ -173,6 +173,11 @@ ways() {
 	run lab/srv-none 1 srv-none "$(at 0)" -srv imaps good-ee.ed
 	run lab/srv-no-such-domain 1 srv-none "$(at 0)" -submission no-such.ed
 	run lab/srv-pkix 1 tlsa-not-checked "$(at 0)" -submission pkix-ee.ed
+	run lab/all-certs-tls-on-connect 1 tlsa-mismatch "$(at 0)" -mx -all-certs -tls-on-connect \
+	    -port "$SMTPS" wrong-tlsa.ed
+	run lab/all-certs-tls-1-0 1 tls-version-old "$(at 0)" -mx -all-certs -port "$SMTP" tls-1-0.ed
+	run lab/expect-ocsp 1 ocsp-missing "$(at 0)" -mx -expect-ocsp -port "$SMTP" good-ta.ed
+	run lab/expect-ocsp-no-tls 1 smtp-no-starttls "$(at 0)" -mx -expect-ocsp -port "$SMTP" no-starttls.ed
 	run lab/two-targets 1 tlsa-mismatch "$(at 0)" -mx -port "$SMTP" good-ee.ed wrong-tlsa.ed
 }
 
@@ -229,6 +234,28 @@ shared() {
 		echo "not ok lab/shared: not every domain has a match of its own"
 	else
 		echo "ok lab/shared"
+	fi
+}
+
+# -all-certs: a host with one certificate is as well as it was, the other algorithms are noted; the
+# address is connected to again only where TLS began.  VERDICTS: of its addresses, in order.
+all_certs() { # DOMAIN STATUS DIALOGUES VERDICTS
+	[[ lab/all-certs-$1 =~ ${ONLY:-.} ]] || return 0
+	local status n verdicts
+	"$PROGRAM" -debug -json -all-certs -trust-anchor "$LAB_DIR/anchor.ds" "$(at 0)" -mx -port "$SMTP" "$1" \
+	    >"$LAB_DIR/all" 2>"$LAB_DIR/all.err"
+	status=$?
+	n=$(grep -c '^smtp host=mx' "$LAB_DIR/all.err")
+	verdicts=$(grep -oE '"address":"[^}]*"verdict":"[a-z]+"' "$LAB_DIR/all" |
+	    sed -E 's/.*"algorithm":"([^"]*)".*"verdict":"([a-z]+)"/\1 \2/; s/^"address".*:"([a-z]+)"$/\1/' | paste -sd,)
+	if [ $status != "$2" ]; then
+		echo "not ok lab/all-certs-$1: exit status $status, wanted $2"
+	elif [ "$n" != "$3" ]; then
+		echo "not ok lab/all-certs-$1: $n dialogues, wanted $3"
+	elif [ "$verdicts" != "$4" ]; then
+		echo "not ok lab/all-certs-$1: $verdicts, wanted $4"
+	else
+		echo "ok lab/all-certs-$1"
 	fi
 }
 
@@ -339,6 +366,12 @@ results=$LAB_DIR/results
 } >"$results"
 cat "$results"
 shared
+all_certs good-ee-rsa.rsa 0 3 'RSA ok,ECDSA skipped,Ed25519 skipped'
+all_certs good-ee.ed 0 3 'RSA skipped,ECDSA ok,Ed25519 skipped'
+all_certs wrong-tlsa.ed 1 3 'RSA skipped,ECDSA fail,Ed25519 skipped'
+all_certs no-starttls.ed 1 1 fail
+all_certs alert-handshake-failure.ed 1 4 fail # three, and an ordinary one that tells why
+all_certs closes-at-hello.ed 1 4 fail
 few_descriptors
 text_check lab/text-good 0 "$(at 0)" -mx -port "$SMTP" good-ta.ed
 text_check lab/text-bad 1 "$(at 0)" -mx -port "$SMTP" wrong-ta.ed
