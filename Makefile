@@ -158,6 +158,18 @@ $B/certs-oracle: tests/certs/oracle.c
 	@mkdir -p $(@D)
 	$(LINK) $< -lssl -lcrypto
 
+# SMTP servers to probe, with the TLS of other libraries (tests/interop/tls.sh)
+TLS_SERVER = tests/interop/tls_server.c tests/interop/tls_server.h
+$B/ossl_server: tests/interop/ossl_server.c $(TLS_SERVER)
+	@mkdir -p $(@D)
+	$(LINK) $(filter %.c,$^) -lssl -lcrypto
+$B/gnutls_server: tests/interop/gnutls_server.c $(TLS_SERVER)
+	@mkdir -p $(@D)
+	$(LINK) $(filter %.c,$^) -lgnutls
+$B/goserver: tests/interop/goserver.go
+	@mkdir -p $(@D)
+	go build -o $@ $<
+
 $B/f_prove: $(WORLD_O)
 $(FUZZERS:%=$B/%): $B/f_%: $B/tests/fuzz/f_%.o $(ARCHIVES)
 	$(LINK) -fsanitize=fuzzer $(filter %.o,$^) $(ARCHIVES) $(LIBS)

@@ -190,7 +190,7 @@ static void tls(struct text *t, const struct addr *a)
 	text_puts(t, ",\"tls\":{");
 	str(t, "version", a->version);
 	text_puts(t, ",");
-	str(t, "cipher", a->suite);
+	str(t, "suite", a->suite);
 	str_or_null(t, "group", a->group);
 	str_or_null(t, "signature_scheme", a->scheme);
 	if (a->ncerts && a->certs[0].parsed) {

@@ -204,7 +204,7 @@ static void tls(struct report *r, const struct text *labels, const struct addr *
 	bool known = a->ncerts && a->certs[0].parsed;
 
 	label(&t, "version", a->version);
-	label(&t, "cipher", a->suite);
+	label(&t, "suite", a->suite);
 	label(&t, "group", a->group);
 	label(&t, "signature_scheme", a->scheme);
 	label(&t, "key_type", known ? a->certs[0].key_type : "");

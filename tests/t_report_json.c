@@ -31,7 +31,7 @@ static void parameters_of_tls(void **state)
 	struct addr *a = probed(1, TLS_OFFER_ALL, "ECDSA", 256);
 
 	(void)state;
-	has_it("\"tls\":{\"version\":\"TLSv1.3\",\"cipher\":\"TLS_AES_128_GCM_SHA256\",\"group\":\"x25519\","
+	has_it("\"tls\":{\"version\":\"TLSv1.3\",\"suite\":\"TLS_AES_128_GCM_SHA256\",\"group\":\"x25519\","
 	    "\"signature_scheme\":\"ecdsa_secp256r1_sha256\",\"key_type\":\"ECDSA\",\"key_bits\":256},");
 	a->group[0] = a->scheme[0] = '\0'; /* a key exchange of RSA alone has neither */
 	a->certs[0].parsed = false;

@@ -27,7 +27,7 @@ static void parameters_of_tls_are_labels(void **state)
 	(void)state;
 	probed(1, TLS_OFFER_ALL, "ECDSA", 256);
 	report_prom(r, t);
-	has_it(PROM_TLS, "smtpdane_tls_info" WHERE ",version=\"TLSv1.3\",cipher=\"TLS_AES_128_GCM_SHA256\","
+	has_it(PROM_TLS, "smtpdane_tls_info" WHERE ",version=\"TLSv1.3\",suite=\"TLS_AES_128_GCM_SHA256\","
 	    "group=\"x25519\",signature_scheme=\"ecdsa_secp256r1_sha256\",key_type=\"ECDSA\",key_bits=\"256\"} 1\n");
 }
 
