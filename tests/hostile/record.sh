@@ -28,6 +28,7 @@ mkdir -p $out
 key rsa -newkey rsa:2048
 key ec -newkey ec -pkeyopt ec_paramgen_curve:P-256
 key ed -newkey ed25519
+key pss -newkey rsa-pss
 # a response that the certificate, which is its own issuer, is good
 printf 'V\t450101000000Z\t\t%s\tunknown\t/CN=mx.example.test\n' \
     "$(openssl x509 -in "$tmp/rsa.pem" -noout -serial | sed 's/.*=//')" >"$tmp/index"
@@ -37,6 +38,8 @@ openssl ocsp -index "$tmp/index" -CA "$tmp/rsa.pem" -rsigner "$tmp/rsa.pem" -rke
 record rsa12 rsa -tls1_2 -no_ticket -status_file "$tmp/staple"
 record ec12 ec -tls1_2 -no_ticket
 record pss12 rsa -tls1_2 -no_ticket -sigalgs RSA-PSS+SHA256
+record edkey12 ed -tls1_2 -no_ticket
+record psskey12 pss -tls1_2 -no_ticket
 record rsa13 rsa -tls1_3 -num_tickets 0 -status_file "$tmp/staple"
 record ec13 ec -tls1_3 -num_tickets 0
 record retry13 ed -tls1_3 -num_tickets 0 -groups P-384
