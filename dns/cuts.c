@@ -21,7 +21,7 @@ void dns_iter_init(struct dns_res *r)
 	r->ncuts = 1;
 	root->used = 1;
 	root->expires = UINT64_MAX;
-	for (i = 0; i < r->cfg.hints.n && i < DNS_MAX_CUT_ADDRS; i++)
+	for (i = 0; i < r->cfg.hints.n; i++)
 		root->addr[root->naddr++] = r->cfg.hints.a[i];
 	memset(root->of, DNS_MAX_CUT_NS, sizeof root->of);
 }

@@ -46,7 +46,7 @@
 #define DNS_MAX_SERVERS 8     /* resolvers used at most */
 #define DNS_MAX_ANCHORS 32    /* DS and DNSKEY trust anchors */
 #define DNS_ANCHOR_RDATA 1100 /* octets of an anchor's RDATA: a 4096 bit RSA key and some */
-#define DNS_MAX_HINTS 64      /* addresses of root servers */
+#define DNS_MAX_HINTS 32      /* addresses of root servers: as many as of any zone are asked */
 #define DNS_MAX_XCHG 128     /* exchanges with servers under way at once; the rest queue */
 #define DNS_MAX_STORE 512     /* messages remembered */
 #define DNS_MAX_STEPS 96      /* lines of a proof trail */

@@ -20,6 +20,7 @@
 #define DNS_MAX_CUTS 64             /* delegations known, when iterating */
 #define DNS_MAX_CUT_NS 13           /* name servers of one delegation */
 #define DNS_MAX_CUT_ADDRS 32        /* their addresses; 26 for the root */
+_Static_assert(DNS_MAX_HINTS <= DNS_MAX_CUT_ADDRS, "all root servers that were named are asked");
 #define DNS_MAX_NS_ASKED 3          /* names of a zone's servers looked up at a time, without glue */
 #define DNS_MAX_NS_TOTAL 6          /* ...and in all, when the first ones come to nothing */
 #define DNS_MAX_NS_FETCHES 40       /* addresses of servers asked for by one look-up (NXNSAttack) */

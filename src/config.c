@@ -13,6 +13,7 @@
 #include "src/embedded.h"
 #include "src/file.h"
 #include "src/net.h"
+#include "src/report_out.h"
 #include "src/text.h"
 
 #define RESOLV_CONF "/etc/resolv.conf"
@@ -77,8 +78,9 @@ int config_servers(const char *list, struct dns_config *d, char *err, size_t cap
 	return -1;
 }
 
-/* A line of resolv.conf: 1 a server was added, 0 nothing to see, -1 no address. */
-static int resolv_line(char *line, struct dns_config *d)
+/* A line of resolv.conf: 1 a server was added, 0 nothing to see, -1 no address.  *over: servers that
+   there is no room for. */
+static int resolv_line(char *line, struct dns_config *d, unsigned *over)
 {
 	char *save = NULL, *w;
 
@@ -89,8 +91,10 @@ static int resolv_line(char *line, struct dns_config *d)
 	w = strtok_r(NULL, " \t", &save);
 	if (!w)
 		return -1;
-	if (d->nservers == DNS_MAX_SERVERS)
+	if (d->nservers == DNS_MAX_SERVERS) {
+		++*over;
 		return 0;
+	}
 	memset(&d->servers[d->nservers], 0, sizeof d->servers[0]);
 	d->servers[d->nservers].port = 53;
 	if (net_addr_parse(w, &d->servers[d->nservers]))
@@ -116,7 +120,7 @@ static bool next_line(FILE *f, char *line, int cap)
 int config_resolv(const char *path, struct dns_config *d, char *err, size_t cap)
 {
 	char line[1024];
-	unsigned n = 0, bad = 0;
+	unsigned n = 0, bad = 0, over = 0;
 	FILE *f = fopen(path, "r");
 	int failed;
 
@@ -130,11 +134,13 @@ int config_resolv(const char *path, struct dns_config *d, char *err, size_t cap)
 	}
 	while (next_line(f, line, sizeof line)) {
 		n++;
-		if (resolv_line(line, d) < 0 && !bad)
+		if (resolv_line(line, d, &over) < 0 && !bad)
 			bad = n;
 	}
 	failed = ferror(f);
 	fclose(f);
+	if (over)
+		debug_line("%s nameservers=%u used=%d", path, d->nservers + over, DNS_MAX_SERVERS);
 	if (failed)
 		snprintf(err, cap, "%s: cannot be read", path);
 	else if (bad && !d->nservers) /* with others at hand we do as libc: go on */
@@ -229,6 +235,18 @@ static int resolvers(const struct config *c, const char *env, struct dns_config 
 	return -1;
 }
 
+/* Root servers that the user named and nobody would ask. */
+static int unused_hints(const struct config *c, const char *env, const struct dns_config *d, char *err,
+    size_t cap)
+{
+	if (!c->hints_file || !d->nservers)
+		return 0;
+	snprintf(err, cap, "option -root-hints: it is for iterating, and resolvers are named %s; give "
+	    "-iterate, or leave one of them out", c->resolver ? "by -resolver" :
+	    env && *env ? "by DNS_RESOLVER in the environment" : "in " RESOLV_CONF);
+	return -1;
+}
+
 /* Put the resolvers of the other family aside. */
 static int filter_family(const struct config *c, struct dns_config *d, char *err, size_t cap)
 {
@@ -263,7 +281,7 @@ int config_make(const struct config *c, const char *env, bool filter, struct dns
 		snprintf(err, cap, "options -iterate and -resolver: one of them at most is wanted");
 		return -1;
 	}
-	if (resolvers(c, env, d, err, cap) || built_in(c, d, err, cap) ||
+	if (resolvers(c, env, d, err, cap) || unused_hints(c, env, d, err, cap) || built_in(c, d, err, cap) ||
 	    (filter && filter_family(c, d, err, cap)) ||
 	    (c->anchor_file && config_anchors(c->anchor_file, d, err, cap)) ||
 	    (c->hints_file && config_hints(c->hints_file, d, err, cap)))

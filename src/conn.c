@@ -12,6 +12,7 @@
 #include "src/clock.h"
 #include "src/net.h"
 #include "src/probe.h"
+#include "src/proxy.h"
 #include "src/report_out.h"
 
 /* ---- what a dialogue leaves -------------------------------------------------------------- */
@@ -166,12 +167,20 @@ static void end_local(struct conn *c)
 
 static void no_proxy(struct probe *p, struct conn *c, const char *why)
 {
-	char buf[NET_ADDR_TEXT];
+	char buf[PROXY_TEXT];
 
 	problem_add(&c->addr->problems, VERDICT_FAIL, "local-proxy", "no connection could be made through "
-	    "the proxy %s: %s; check -proxy-tcp", net_addr_str(&p->o.proxy->at, true, buf, sizeof buf),
-	    why);
+	    "the proxy %s: %s; check -proxy-tcp", proxy_str(p, buf, sizeof buf), why);
 	end_local(c);
+}
+
+/* There is no way to addresses of its family from here, or from the proxy. */
+static void skip(struct conn *c, bool by_proxy)
+{
+	c->addr->no_route = true;
+	c->addr->by_proxy = by_proxy;
+	c->addr->state = ADDR_SKIPPED;
+	release(c);
 }
 
 /* connect() failed at once.  An address is passed over only where this machine has no way to
@@ -186,9 +195,7 @@ static void not_opened(struct probe *p, struct conn *c, int err)
 	} else if (p->o.proxy) {
 		no_proxy(p, c, net_why(err));
 	} else if (net_no_route(err) && !net_has_family(a->a.family)) {
-		a->no_route = true;
-		a->state = ADDR_SKIPPED;
-		release(c);
+		skip(c, false);
 	} else if (is_scarce(err) || err == EACCES || err == EPERM || err == EADDRNOTAVAIL) {
 		/* EADDRNOTAVAIL: no port of ours is free */
 		problem_add(&a->problems, VERDICT_FAIL, "local-network", "no connection could be "
@@ -241,6 +248,8 @@ static void is_up(struct probe *p, struct conn *c)
 	}
 	if (!p->o.proxy || c->socks.state == SOCKS_OPEN)
 		talk(p, c);
+	else if (c->socks.state == SOCKS_FAILED && c->socks.no_ipv6)
+		skip(c, true);
 	else if (c->socks.state == SOCKS_FAILED && c->socks.by_target)
 		refused(p, c, "connect-failed", c->socks.why);
 	else if (c->socks.state == SOCKS_FAILED)
@@ -340,9 +349,14 @@ static void open_one(struct probe *p, struct conn *c, struct host *h, struct add
 		ms = 1;
 	c->deadline = p->o.connect_timeout ? c->started + (uint64_t)ms : UINT64_MAX;
 	a->state = ADDR_LIVE;
+	c->fd = -1;
+	if (p->proxy_why) {
+		no_proxy(p, c, p->proxy_why);
+		return;
+	}
 	if (p->o.proxy)
 		socks_begin(&c->socks, p->o.proxy, &a->a);
-	c->fd = net_tcp(p->o.proxy ? &p->o.proxy->at : &a->a, &up);
+	c->fd = net_tcp(p->o.proxy ? &p->proxy_at : &a->a, &up);
 	if (c->fd < 0)
 		not_opened(p, c, errno);
 	else if (up)
@@ -391,6 +405,8 @@ void conn_begin(struct probe *p)
 {
 	unsigned i, j;
 
+	if (!proxy_poll(p))
+		return;
 	p->turn++; /* no target with many addresses stands before the others for ever */
 	for (i = 0; i < p->active; i++) {
 		struct target *t = p->at[(p->turn + i) % p->active];

@@ -12,6 +12,7 @@
 
 #include "src/clock.h"
 #include "src/net.h"
+#include "src/special.h"
 
 /* Passes of reconciling in one turn; more than the queries that one look-up may cause. */
 #define PASSES_MAX 1024
@@ -25,6 +26,7 @@ void dnsio_init(struct dnsio *io, struct dns_res *res, const struct socks_proxy 
 	io->res = res;
 	io->others = false;
 	io->proxy = proxy;
+	io->named = NULL;
 	for (i = 0; i < DNS_MAX_XCHG; i++)
 		io->slot[i].fd = -1;
 }
@@ -116,6 +118,19 @@ static bool must_wait(const struct dnsio *io, int err)
 	return io->others;
 }
 
+/* A delegation can point anywhere; who may not be asked is like one that cannot be reached. */
+static bool is_refused(const struct dnsio *io, const struct dns_addr *to)
+{
+	unsigned i;
+
+	if (!io->named || !special_address(to))
+		return false;
+	for (i = 0; i < io->named->n; i++)
+		if (dns_addr_eq(&io->named->a[i], to))
+			return false;
+	return true;
+}
+
 /* False: it has to wait for a descriptor. */
 static bool start(struct dnsio *io, unsigned i)
 {
@@ -124,6 +139,10 @@ static bool start(struct dnsio *io, unsigned i)
 	size_t pre = x->tcp ? 2 : 0;
 
 	drop(s);
+	if (is_refused(io, &x->to)) {
+		fail_why(io, i, "a special-purpose address, refused by -refuse-reserved");
+		return true;
+	}
 	s->serial = x->serial;
 	s->tcp = x->tcp;
 	s->up = !x->tcp;

@@ -21,6 +21,9 @@ struct dnsio {
 	struct dns_res *res;
 	bool others;        /* set by the caller: it has sockets open too, and will close them */
 	const struct socks_proxy *proxy; /* for all, or NULL */
+	/* set by the caller, with -refuse-reserved when iterating: of special-purpose addresses only these
+	   are sent to, which the user named; others were learnt from referrals.  NULL: all are */
+	const struct dns_hints *named;
 	uint8_t datagram[DNS_WIRE_MAX];
 	struct dnsio_slot slot[DNS_MAX_XCHG];
 	/* of TCP alone; apart from the slots, so that what is not used is not touched */

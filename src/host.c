@@ -138,20 +138,31 @@ void host_give_up(struct host *h)
 	host_finish(h);
 }
 
-/* Addresses of a family that this machine does not have are listed and no problem, unless
-   that leaves nothing, or the family was asked for by -4 or -6. */
+/* Addresses of a family that this machine or the proxy does not have are listed and no problem,
+   unless that leaves nothing, or the family was asked for by -4 or -6. */
 static void probing_done(const struct probe *p, struct host *h)
 {
 	unsigned i, none = 0;
+	bool proxy = false;
 
-	for (i = 0; i < h->naddrs; i++)
+	for (i = 0; i < h->naddrs; i++) {
 		none += h->addrs[i].no_route;
+		proxy = proxy || h->addrs[i].by_proxy;
+	}
 	if (none && (none == h->naddrs || p->o.only4 || p->o.only6))
-		problem_add(&h->problems, VERDICT_FAIL, "local-network", "this machine has no route "
-		    "to %s of %s%s; check its network", none == h->naddrs ? "any address" :
-		    "addresses", h->text, p->o.only4 ? " (and -4 was given)" :
-		    p->o.only6 ? " (and -6 was given)" : "");
+		problem_add(&h->problems, VERDICT_FAIL, proxy ? "local-proxy" : "local-network", "%s has no "
+		    "route to %s of %s%s; check its network", proxy ? "the proxy" : "this machine",
+		    none == h->naddrs ? "any address" : "addresses", h->text,
+		    p->o.only4 ? " (and -4 was given)" : p->o.only6 ? " (and -6 was given)" : "");
 	host_finish(h);
+}
+
+const char *addr_why_skipped(const struct addr *a)
+{
+	static const char *const text[2][2] = { { "no IPv4 here", "no IPv6 here" },
+		{ "no IPv4 beyond the proxy", "no IPv6 beyond the proxy" } };
+
+	return a->no_route ? text[a->by_proxy][a->a.family == 6] : a->special;
 }
 
 /* ---- addresses ------------------------------------------------------------------------ */
@@ -202,7 +213,7 @@ static bool judge_family(struct host *h, const struct look *k, const struct look
 		return true;
 	if (k->state == DNS_SEC_BOGUS)
 		problem_add(&h->problems, VERDICT_FAIL, "address-bogus", "the %s records of %s are "
-		    "bogus and not used, and %s: %s", type, h->text, then, look_why(k));
+		    "bogus and not used, and %s: %s; " LOOK_BOGUS, type, h->text, then, look_why(k));
 	else if (k->failed_local)
 		problem_add(&h->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the %s "
 		    "query for %s: %s; check -resolver and the network of this machine", type,
@@ -278,10 +289,10 @@ static bool is_signed(struct host *h)
 		return true;
 	h->insecure = true;
 	problem_add(&h->problems, VERDICT_FAIL, "dane-none", "the %s of %s %s not secured by "
-	    "DNSSEC, so no sender applies DANE to it (RFC 7672 section 2.2.2); sign the zone of %s "
-	    "and have its DS records published in the parent zone%s%s", k->nlinks ? "alias" :
-	    "address records", h->text, k->nlinks ? "is" : "are", h->text, *k->reason ? ": " : "",
-	    k->reason);
+	    "DNSSEC%s%s%s, so no sender applies DANE to it (RFC 7672 section 2.2.2); sign the zone of %s "
+	    "and have its DS records published in the parent zone", k->nlinks ? "alias" :
+	    "address records", h->text, k->nlinks ? "is" : "are", *k->reason ? " (" : "", k->reason,
+	    *k->reason ? ")" : "", h->text);
 	return false;
 }
 

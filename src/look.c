@@ -141,6 +141,11 @@ bool look_next(const struct look *k, size_t *pos, struct dns_rr *rr)
 	return false;
 }
 
+const char *look_denial(enum dns_sec state)
+{
+	return state == DNS_SEC_SECURE ? "proven by DNSSEC" : "which DNSSEC does not prove";
+}
+
 const char *look_why(const struct look *k)
 {
 	return k->reason && *k->reason ? k->reason : "no reason is known";

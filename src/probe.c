@@ -11,6 +11,7 @@
 #include "src/clock.h"
 #include "src/dnsio.h"
 #include "src/net.h"
+#include "src/proxy.h"
 #include "src/report_out.h"
 
 const char *verdict_str(enum verdict v)
@@ -187,6 +188,8 @@ static bool ready(const struct probe *p)
 {
 	unsigned i, j;
 
+	if (proxy_ready(p))
+		return true;
 	for (i = 0; i < p->active; i++) {
 		const struct target *t = p->at[i];
 
@@ -267,6 +270,7 @@ static int turn(struct probe *p, struct dnsio *io)
 		target_expire(p, p->at[i]); /* what was not begun yet asks nobody any more */
 	if (i > 0)
 		return 0;
+	proxy_poll(p);
 	step(p);
 	loop_begin(&l);
 	io->others = conn_any(p);
@@ -293,6 +297,7 @@ int probe_run(struct probe *p, struct dnsio *io, const struct probe_target *list
 
 	for (i = 0; i < PROBE_MAX_CONNS; i++)
 		p->conns[i].fd = -1;
+	proxy_begin(p);
 	p->all = n;
 	p->shown = clock_mono() + 2 * PROGRESS_MS;
 	p->deadline = p->o.timeout ? clock_mono() + ((uint64_t)p->o.timeout + 999999) / 1000000 :
@@ -305,6 +310,7 @@ int probe_run(struct probe *p, struct dnsio *io, const struct probe_target *list
 	}
 	progress_line(NULL);
 	conn_close(p);
+	proxy_free(p);
 	for (i = 0; i < p->active; i++)
 		target_free(p, p->at[i]);
 	p->active = 0;

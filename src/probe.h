@@ -102,6 +102,7 @@ struct addr {
 	bool refused;             /* the handshake failed, or the server closed the connection in it */
 	enum verdict verdict;
 	bool no_route;            /* skipped, since this machine has no route */
+	bool by_proxy;            /* ...or rather the proxy */
 	const char *special;      /* skipped by -refuse-reserved: the kind of address; or NULL */
 	struct problem *problems;
 	char version[16], suite[64], group[24], scheme[40];
@@ -225,6 +226,9 @@ struct probe {
 	unsigned active;          /* targets in `at` */
 	struct target *at[PROBE_MAX_ACTIVE];
 	struct conn conns[PROBE_MAX_CONNS];
+	struct look proxy_look[2]; /* A and AAAA of a proxy that was given by name */
+	struct dns_addr proxy_at; /* where the proxy is; family 0: not known (yet) */
+	char *proxy_why;          /* why that is not to be found out; or NULL */
 	unsigned turn;            /* which target may connect first */
 	uint64_t shown;           /* when progress is to be shown next */
 	size_t done, all;         /* targets */
@@ -257,6 +261,8 @@ void look_free(struct probe *p, struct look *k);
 bool look_next(const struct look *k, size_t *pos, struct dns_rr *rr); /* records of its type */
 /* What went wrong, for the middle of a sentence: the reason and its EDE. */
 const char *look_why(const struct look *k);
+#define LOOK_BOGUS "-iterate tells whether the zone or the resolver is at fault, -explain shows the proof"
+const char *look_denial(enum dns_sec state); /* in parentheses behind "does not exist" and its like */
 
 /* target.c and host.c: true when the state moved on. */
 bool target_step(struct probe *p, struct target *t);
@@ -273,6 +279,7 @@ void host_finish(struct host *h);   /* the verdict from what is known of its add
 void host_give_up(struct host *h);  /* its addresses stay unprobed; a problem says why */
 void host_add_addr(struct host *h, const struct dns_addr *x);
 void host_addr_reset(struct addr *a); /* as one that nothing is known of; who it is stays */
+const char *addr_why_skipped(const struct addr *a); /* "no IPv6 here"; NULL: nothing in particular */
 void host_addresses(struct probe *p, struct host *h); /* from the look-ups, which are done */
 bool host_chars_ok(const char *text); /* letters, digits, dots, - and _ alone */
 bool host_name_ok(const char *text); /* these, and of a length that the DNS can hold */

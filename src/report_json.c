@@ -284,7 +284,7 @@ static void address(struct text *t, const struct host *h, const struct addr *a)
 		str_or_null(t, "algorithm", offer_str(a->offer));
 	text_puts(t, ",");
 	str(t, "verdict", addr_verdict(a));
-	if (a->no_route || a->not_shown)
+	if (addr_why_skipped(a) || a->not_shown)
 		note(t, a);
 	tls(t, a);
 	match(t, h, a);

@@ -63,12 +63,12 @@ static const char *place(const struct addr *a, bool port, char *buf)
 
 void report_note(struct text *t, const struct addr *a)
 {
+	const char *why = addr_why_skipped(a);
+
 	if (a->not_shown)
 		text_puts(t, "not shown: the server agrees to no handshake with a certificate of that kind");
-	else if (a->no_route)
-		text_printf(t, "not probed: no IPv%u here", (unsigned)a->a.family);
 	else
-		text_printf(t, "not probed%s%s", a->special ? ": " : "", a->special ? a->special : "");
+		text_printf(t, "not probed%s%s", why ? ": " : "", why ? why : "");
 }
 
 /* ---- an address ----------------------------------------------------------------------- */
@@ -172,7 +172,7 @@ static void row(struct text *t, const struct host *h, const struct addr *a, unsi
 		text_puts(t, "did not match");
 		return;
 	case TLS_ROW_NOT_ACCEPTED:
-		text_puts(t, "did not match by the rules of its usage");
+		text_printf(t, "not accepted by the rules of its usage%s", a->problems ? ", see above" : "");
 		break;
 	case TLS_ROW_MATCHED:
 		text_printf(t, "matched at depth %u", x->row.depth);
@@ -184,11 +184,14 @@ static void row(struct text *t, const struct host *h, const struct addr *a, unsi
 	certificates(t, ", not of ", a, x->data_mask, false);
 }
 
-/* Each record against the certificates above. */
+/* Each record against the certificates above; the only one that there is was told of already when it
+   matched. */
 static void table(struct text *t, const struct host *h, const struct addr *a)
 {
 	unsigned i;
 
+	if (h->ntlsa == 1 && a->match == 0)
+		return;
 	for (i = 0; a->table && i < h->ntlsa; i++) {
 		text_puts(t, "      TLSA ");
 		set_record(t, &h->set[i], false);
@@ -216,7 +219,7 @@ static void address(struct text *t, const struct report *r, const struct host *h
 	text_printf(t, "    %s: ", place(a, false, buf));
 	if (a->state != ADDR_DONE) {
 		report_note(t, a);
-		text_puts(t, "\n");
+		text_puts(t, !a->not_shown && !addr_why_skipped(a) && h->problems ? ", see above\n" : "\n");
 		return;
 	}
 	verdict(t, r, a->verdict);
@@ -296,7 +299,8 @@ static void record(struct text *t, const struct report *r, const struct host *h,
 		text_puts(t, " not used: a record with a stronger digest is there (RFC 7671 "
 		    "section 9)");
 	else if (seen_at(h, i) >= 0)
-		text_printf(t, " usable, its data is in the chain at depth %d", seen_at(h, i));
+		text_printf(t, " usable, its data is in the chain at depth %d, but not accepted",
+		    seen_at(h, i));
 	else
 		text_puts(t, any_chain(h) ? " usable, matched nothing" :
 		    " usable, not compared: no certificate was seen");
@@ -305,17 +309,42 @@ static void record(struct text *t, const struct report *r, const struct host *h,
 	text_puts(t, "\n");
 }
 
+/* before: the zones of the line above, which need not be said again; or NULL. */
 static void proof(struct text *t, const char *indent, const char *what, const struct look *k,
-    bool explain)
+    bool explain, const char *before)
 {
-	text_printf(t, "%s%s: %s", indent, what, dns_sec_str(k->state));
-	if (k->zones && *k->zones) {
+	text_printf(t, "%s%s: DNSSEC %s", indent, what, dns_sec_str(k->state));
+	if (k->zones && *k->zones && before && !strcmp(before, k->zones))
+		text_puts(t, ", the same zones");
+	else if (k->zones && *k->zones) {
 		text_puts(t, ", zones ");
 		text_safe(t, k->zones);
 	}
 	text_puts(t, "\n");
 	if (explain && k->trail)
 		text_puts(t, k->trail);
+}
+
+/* What was proven of the host's records. */
+static void proofs(struct text *t, const struct report *r, const struct host *h)
+{
+	const char *zones = h->target->mx || h->target->srv ? h->target->look.zones : NULL;
+	struct text what = { 0 };
+
+	if (h->main && h->a.wanted && h->aaaa.wanted && h->a.state != h->aaaa.state) {
+		proof(t, "    ", "A records", &h->a, r->explain, zones);
+		proof(t, "    ", "AAAA records", &h->aaaa, r->explain, h->a.zones);
+		zones = h->aaaa.zones;
+	} else if (h->main) {
+		proof(t, "    ", "address records", h->main, r->explain, zones);
+		zones = h->main->zones;
+	}
+	if (h->used) {
+		text_printf(&what, "TLSA records at %s", h->tlsa_name);
+		proof(t, "    ", text_str(&what), h->used, r->explain, zones);
+		text_free(&what);
+	} else if (h->ntlsa)
+		text_puts(t, "    TLSA records as given with -tlsa\n");
 }
 
 static void host(struct text *t, const struct report *r, const struct host *h)
@@ -331,16 +360,7 @@ static void host(struct text *t, const struct report *r, const struct host *h)
 	verdict(t, r, h->verdict);
 	text_puts(t, "\n");
 	problems(t, r, h->problems, "    ");
-	if (h->main && h->a.wanted && h->aaaa.wanted && h->a.state != h->aaaa.state) {
-		proof(t, "    ", "A records", &h->a, r->explain);
-		proof(t, "    ", "AAAA records", &h->aaaa, r->explain);
-	} else if (h->main)
-		proof(t, "    ", "address records", h->main, r->explain);
-	if (h->used) {
-		text_printf(t, "    TLSA base domain %s, ", h->base);
-		proof(t, "", "TLSA records", h->used, r->explain);
-	} else if (h->ntlsa)
-		text_puts(t, "    TLSA records as given with -tlsa\n");
+	proofs(t, r, h);
 	for (i = 0; i < h->ntlsa; i++)
 		record(t, r, h, i);
 	for (i = 0; i < h->naddrs; i++)
@@ -364,9 +384,9 @@ static void full(struct text *t, const struct report *r, const struct target *g)
 	problems(t, r, g->problems, "  ");
 	if (g->mx && g->look.done)
 		proof(t, "  ", g->implicit ? "no MX record, so the domain itself" : "MX records",
-		    &g->look, r->explain);
+		    &g->look, r->explain, NULL);
 	if (g->srv && g->look.done)
-		proof(t, "  ", "SRV records", &g->look, r->explain);
+		proof(t, "  ", "SRV records", &g->look, r->explain, NULL);
 	for (i = 0; i < g->nhosts; i++)
 		host(t, r, g->hosts[i]);
 }

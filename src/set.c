@@ -255,7 +255,8 @@ static bool tlsa_failed(struct host *h, const struct look *k)
 	dns_name_str(k->name, buf, sizeof buf);
 	if (k->state == DNS_SEC_BOGUS)
 		problem_add(&h->problems, VERDICT_FAIL, "tlsa-bogus", "the TLSA records at %s are "
-		    "bogus, and mail would be deferred (RFC 7672 section 2.1.2): %s", buf, look_why(k));
+		    "bogus, and mail would be deferred (RFC 7672 section 2.1.2): %s; " LOOK_BOGUS, buf,
+		    look_why(k));
 	else if (k->failed_local)
 		problem_add(&h->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the "
 		    "TLSA query for %s: %s; check -resolver and the network of this machine", buf,
@@ -285,9 +286,10 @@ static void denied(struct host *h)
 	asked_names(h, &at);
 	if (h->stray)
 		stray_say(h, &found);
-	problem_add(&h->problems, VERDICT_FAIL, "dane-none", "%s has no TLSA records at %s (the denial is "
-	    "%s), so %s do not apply DANE to it; publish a \"3 1 1\" record for its key%s", h->text,
-	    text_str(&at), dns_sec_str(h->tlsa.state), h->target->srv ? "clients" : "senders",
+	problem_add(&h->problems, VERDICT_FAIL, "dane-none", "%s has no TLSA records at %s (%s), "
+	    "so %s do not apply DANE to it; publish a \"3 1 1\" record for its key "
+	    "(the examples in the manual show how to get it)%s", h->text,
+	    text_str(&at), look_denial(h->tlsa.state), h->target->srv ? "clients" : "senders",
 	    text_str(&found));
 	text_free(&at);
 	text_free(&found);

@@ -14,12 +14,14 @@
 #include "src/net.h"
 #include "src/offline.h"
 #include "src/probe.h"
+#include "src/proxy.h"
 #include "src/report.h"
 #include "src/report_out.h"
 #include "src/start.h"
 #include "src/version.h"
 
 #define HELO "smtpdane.invalid"
+#define HOSTS "/etc/hosts"
 #define SECOND 1000000000
 #define NAGIOS_UNKNOWN 3
 
@@ -78,7 +80,7 @@ static const struct args_opt options[] = {
 	{ "signature-warning", ARGS_DURATION, &opt.signature_warning, "DURATION",
 	  "warn when a DNSSEC signature that the verdict rests on ends within it (0s: do not)" },
 	{ "proxy-tcp", ARGS_STR, &opt.proxy_tcp, "URL", "connect to SMTP servers through the SOCKS5 proxy "
-	  "socks5://[USER:PASSWORD@]ADDR:PORT" },
+	  "socks5://[USER:PASSWORD@]HOST:PORT" },
 	{ "proxy-dns", ARGS_BOOL, &opt.proxy_dns, "", "send the DNS queries through it too, over TCP" },
 	{ "resolver", ARGS_STR, &opt.c.resolver, "LIST", "resolvers to use: ADDR, ADDR:PORT or "
 	  "[ADDR6]:PORT, parted by commas" },
@@ -394,7 +396,12 @@ static int set_proxy(struct probe_options *o)
 		return refuse(buf);
 	}
 	o->proxy = &opt.proxy;
-	return 0;
+	if (!*opt.proxy.name || proxy_hosts(HOSTS, opt.proxy.name, &opt.proxy.at) || !opt.proxy_dns)
+		return 0;
+	snprintf(buf, sizeof buf, "option -proxy-dns: " HOSTS " has no address of %s, which nobody can be "
+	    "asked for but by the proxy itself; give its address in -proxy-tcp, or add it there",
+	    opt.proxy.name);
+	return refuse(buf);
 }
 
 /* What a target is: a host, or a domain with MX or with SRV records of one service. */
@@ -483,6 +490,8 @@ static int run(const struct dns_config *d, struct probe *p, const struct probe_t
 
 	dns_res_init(res, d);
 	dnsio_init(io, res, opt.proxy_dns ? &opt.proxy : NULL);
+	if (opt.refuse_reserved && !d->nservers)
+		io->named = &d->hints;
 	p->res = res;
 	set_report(r);
 	if (probe_run(p, io, list, n, on_target, r))

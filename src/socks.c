@@ -9,7 +9,7 @@
 #include "src/net.h"
 
 enum { VERSION = 5, CONNECT = 1, NO_AUTH = 0, USER_PASS = 2, NONE_ACCEPTABLE = 255,
-	IPV4 = 1, DOMAIN = 3, IPV6 = 4 };
+	IPV4 = 1, DOMAIN = 3, IPV6 = 4, NO_NETWORK = 3, NO_TYPE = 8 };
 
 /* ---- the URL ---------------------------------------------------------------------------------- */
 
@@ -66,12 +66,22 @@ static const char *userinfo(const char *s, size_t n, struct socks_proxy *p)
 	return NULL;
 }
 
-/* ADDR, ADDR:PORT, [ADDR6]:PORT; localhost.  n octets. */
+/* Letters, digits, hyphens and dots, and not digits alone: that is an address gone wrong. */
+static bool is_name(const char *s)
+{
+	uint8_t wire[DNS_NAME_MAX];
+
+	return *s && *s != '.' && strlen(s) < sizeof ((struct socks_proxy *)0)->name &&
+	    strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == strlen(s) &&
+	    strspn(s, "0123456789.") < strlen(s) && dns_name_parse(s, wire) == 0;
+}
+
+/* ADDR, ADDR:PORT, [ADDR6]:PORT; or a name for the address.  n octets. */
 static const char *host_port(const char *s, size_t n, struct socks_proxy *p)
 {
-	static const char wanted[] = "an address is wanted, such as 127.0.0.1:1080 or [::1]:1080 "
-	    "(a name would have to be looked up, and by whom?)";
-	char buf[NET_ADDR_TEXT];
+	static const char wanted[] = "the host of the proxy is wanted, such as 127.0.0.1:1080, [::1]:1080 "
+	    "or proxy.example.org:1080";
+	char buf[sizeof p->name + sizeof ":65535"];
 	const char *end, *port;
 
 	if (n == 0 || n >= sizeof buf)
@@ -89,7 +99,13 @@ static const char *host_port(const char *s, size_t n, struct socks_proxy *p)
 		buf[end - buf] = '\0';
 	if (begins(buf, "localhost") && !buf[9])
 		strcpy(buf, "127.0.0.1");
-	return net_addr_parse(buf + (*buf == '['), &p->at) ? wanted : NULL;
+	if (net_addr_parse(buf + (*buf == '['), &p->at) == 0)
+		return NULL;
+	p->at.family = 0;
+	if (*buf == '[' || !is_name(buf))
+		return wanted;
+	strcpy(p->name, buf);
+	return NULL;
 }
 
 const char *socks_url(const char *url, struct socks_proxy *p)
@@ -99,7 +115,7 @@ const char *socks_url(const char *url, struct socks_proxy *p)
 
 	memset(p, 0, sizeof *p);
 	if (!s || !(begins(url, "socks5://") || begins(url, "socks5h://")))
-		return "socks5://[USER:PASSWORD@]ADDR:PORT is wanted; other kinds of proxy are not known";
+		return "socks5://[USER:PASSWORD@]HOST:PORT is wanted; other kinds of proxy are not known";
 	s += 3;
 	n = strlen(s);
 	if (n && s[n - 1] == '/')
@@ -205,6 +221,7 @@ static void refused(struct socks *s, unsigned code)
 
 	fail(s, code < sizeof text / sizeof *text ? text[code] : "an error that the proxy alone knows",
 	    code >= 3 && code <= 6);
+	s->no_ipv6 = s->to.family == 6 && (code == NO_NETWORK || code == NO_TYPE);
 }
 
 static void reply(struct socks *s)

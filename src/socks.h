@@ -13,14 +13,15 @@
 #define SOCKS_IN 262  /* a reply with a domain name in it */
 
 struct socks_proxy {
-	struct dns_addr at;
+	struct dns_addr at; /* family 0: it was given by name, and whoever has the URL looks that up */
+	char name[254];     /* "": it was given by address */
 	bool auth;          /* user and pass were given */
 	char user[256], pass[256];
 };
 
-/* socks5://[USER[:PASSWORD]@]ADDR[:PORT], socks5h:// alike (an address is asked for in any case:
-   one that a proxy looked up would be proven by nobody).  User and password may hold %XX.
-   NULL; or what is wrong. */
+/* socks5://[USER:PASSWORD@]HOST[:PORT], HOST an address or a name; socks5h:// alike (of a target an
+   address is asked for in any case: one that a proxy looked up would be proven by nobody).  User and
+   password may hold %XX.  NULL; or what is wrong. */
 const char *socks_url(const char *url, struct socks_proxy *p);
 
 enum socks_state { SOCKS_METHOD, SOCKS_AUTH, SOCKS_REPLY, SOCKS_OPEN, SOCKS_FAILED };
@@ -30,6 +31,7 @@ struct socks {
 	struct dns_addr to;
 	const char *why;    /* SOCKS_FAILED: constant text */
 	bool by_target;     /* ...that is of the target, which the proxy could not reach */
+	bool no_ipv6;       /* ...since it has no IPv6 */
 	size_t outlen, outoff, inlen, want;
 	uint8_t out[SOCKS_OUT], in[SOCKS_IN];
 };

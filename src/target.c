@@ -183,14 +183,14 @@ static bool unusable(struct target *t, const char *type, const char *prefix)
 	    k->state == DNS_SEC_INSECURE ? "insecure" : "lookup-failed");
 	if (k->state == DNS_SEC_BOGUS)
 		problem_add(&t->problems, VERDICT_FAIL, code, "the %s records of %s are bogus, and "
-		    "%s: %s", type, t->text, t->mx ? "mail from senders that validate would be deferred" :
+		    "%s: %s; " LOOK_BOGUS, type, t->text, t->mx ?
+		    "mail from senders that validate would be deferred" :
 		    "clients that validate do not connect", why);
 	else if (k->state == DNS_SEC_INSECURE)
 		problem_add(&t->problems, VERDICT_FAIL, code, "the %s records of %s are not secured by "
-		    "DNSSEC, so %s do not apply DANE to it; sign the zone and have its DS records "
-		    "published in the parent zone%s%s", type, t->text, t->mx ?
-		    "senders without a policy of their own" : "clients",
-		    *k->reason ? ": " : "", k->reason);
+		    "DNSSEC%s%s%s, so %s do not apply DANE to it; sign the zone and have its DS records "
+		    "published in the parent zone", type, t->text, *k->reason ? " (" : "", k->reason,
+		    *k->reason ? ")" : "", t->mx ? "senders without a policy of their own" : "clients");
 	else if (k->failed_local)
 		problem_add(&t->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the %s "
 		    "query for %s: %s; check -resolver and the network of this machine", type, t->text,
@@ -211,11 +211,11 @@ static void mx_done(struct probe *p, struct target *t)
 		return;
 	if (k->rcode == DNS_NXDOMAIN && k->nlinks)
 		problem_add(&t->problems, VERDICT_FAIL, "no-such-domain", "%s is an alias of %s, which "
-		    "does not exist (the denial is %s); correct the alias", t->text,
-		    dns_name_str(k->end, end, sizeof end), dns_sec_str(k->last));
+		    "does not exist (%s); correct the alias", t->text,
+		    dns_name_str(k->end, end, sizeof end), look_denial(k->last));
 	else if (k->rcode == DNS_NXDOMAIN)
-		problem_add(&t->problems, VERDICT_FAIL, "no-such-domain", "%s does not exist (the "
-		    "denial is %s); check the spelling", t->text, dns_sec_str(k->state));
+		problem_add(&t->problems, VERDICT_FAIL, "no-such-domain", "%s does not exist (%s); "
+		    "check the spelling", t->text, look_denial(k->state));
 	else if (k->has_data)
 		exchanges(p, t);
 	else { /* RFC 5321 section 5.1: an existing name, proven to have no MX */

@@ -183,6 +183,10 @@ for p in smtpdane:1:$S dnsvouch:3:$V; do
 	anchor empty 'empty.*'
 	anchor large 'large.*'
 	is "${who}_hints_of_the_wrong_type" $st 'good.*' $prog -iterate -root-hints "$tmp/good" example.org
+	{ echo '. NS a.'; for i in $(seq 33); do echo "a. A 192.0.2.$i"; done; } >"$tmp/hints33"
+	is "${who}_hints_too_many" $st 'hints33.*line 34.*too many addresses' $prog -iterate -root-hints "$tmp/hints33" example.org
+	is "${who}_hints_beside_a_resolver" $st 'root-hints.*by -resolver.*-iterate' $prog -resolver $nobody -root-hints "$tmp/good" example.org
+	is "${who}_hints_beside_an_environment" $st 'root-hints.*DNS_RESOLVER' env DNS_RESOLVER=$nobody $prog -root-hints "$tmp/good" example.org
 	is "${who}_hints_missing" $st 'nowhere.*' $prog -iterate -root-hints "$tmp/nowhere" example.org
 done
 is dnsvouch_anchor_good_is_read 3 'indeterminate' $V -resolver $nobody -trust-anchor "$tmp/good" example.org

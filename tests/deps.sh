@@ -12,7 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # package[:command]; the package counts as there when dpkg has it or the command is in PATH
 build="gcc:gcc make:make libc6-dev libbearssl-dev libsodium-dev"
 unit="libcmocka-dev"
-tools="clang:clang libclang-rt-dev openssl:openssl libssl-dev python3:python3 python3-dnspython python3-cryptography python3-jsonschema ca-certificates dns-root-data mandoc:mandoc
+tools="clang:clang libclang-rt-dev openssl:openssl libssl-dev python3:python3 python3-dnspython python3-cryptography python3-jsonschema jq:jq ca-certificates dns-root-data mandoc:mandoc
 	strace:strace"
 # whom contrib/ is for, and what makes and checks the Debian package
 contrib="nagios4-core:nagios4 icinga2-bin:icinga2 prometheus:promtool zsh:zsh fish:fish systemd:systemd-analyze

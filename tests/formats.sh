@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
-# tests/formats.sh: each output form of smtpdane over the same lab, read by what is to read it: JSON by the
-# schema that ships with it, Prometheus' by promtool, PEM by OpenSSL, performance data by the guidelines'
+# tests/formats.sh: each output form of smtpdane over the same lab, read by what is to read it: JSON by jq
+# and by the schema that ships with it, Prometheus' by promtool, PEM by OpenSSL, performance data by the guidelines'
 # grammar; and the options that change what is shown.  Prints result lines.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -68,6 +68,22 @@ if [ -z "$py" ]; then echo "skip formats: there is no python3 with jsonschema"; 
 	check "JSON of a chain that is none"
 	sed 's/"verdict":"/&x/' "$T/out" >"$T/bad"; mv "$T/bad" "$T/out"; ! schema 1 2>/dev/null
 	check "the schema refuses what it does not know"
+fi
+
+if ! command -v jq >/dev/null; then echo "skip formats: there is no jq"; else
+	# shellcheck disable=SC2086
+	probe -json -explain -mx $TARGETS
+	[ "$(jq -s length "$T/out")" = 7 ] && [ "$(jq -r .target "$T/out" | tr '\n' ' ')" = "$TARGETS " ]
+	check "jq: an object a line, in order"
+	[ "$(jq -r 'select(.verdict == "ok").target' "$T/out" | tr '\n' ' ')" = "good-ee.ed good-ta-rsa.rsa " ]
+	check "jq: which targets are well"
+	jq -r '.target as $t | (.problems + [.hosts[].addresses[].problems[]])[] | [$t, .severity, .code, .text] | @tsv' \
+	    "$T/out" >"$T/table" && grep -q '^wrong-tlsa.ed.fail.tlsa-mismatch.' "$T/table" && grep -q '^null-mx.ed.fail.null-mx.' "$T/table"
+	check "jq: every problem as a table"
+	[ "$(jq -r '.hosts[].addresses[].certificates[0] // empty | .not_after | fromdateiso8601 > now' "$T/out" | sort -u)" = true ]
+	check "jq: dates are dates"
+	jq -e -s 'all(.[]; .timing.total >= 0 and (.hosts[].lookups[] | .chain | length > 0)) ' "$T/out" >/dev/null
+	check "jq: times are numbers, and each look-up has its proof"
 fi
 
 # ---- Prometheus ------------------------------------------------------------------------------

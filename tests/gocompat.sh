@@ -60,6 +60,25 @@ go_ -port "$SMTP" -mx good-ee.ed wrong-tlsa.ed; is "two domains, one well" 1
 go_ -port "$SMTP" -mx -expiration-warning 9000h good-ee.ed; is "a certificate about to expire" 1
 go_ -port "$SMTP" -mx -nagios -expiration-warning 9000h good-ee.ed; is "the same for Nagios" 1
 
+# a port given with the domain counts instead of that of the records: SRV records of the lab have $SMTP for
+# submission and $SMTPS for submissions; what was reached is what -json tells of it
+reaches() { # NAME STATUS PORT ADDRESS_VERDICT OPTION...
+	local name=$1 want=$2 port=$3 verdict=$4; shift 4
+	go_ -json "$@"; is "$name" "$want"
+	grep -qE "\"port\":$port,.*\"address\":\"127[0-9.]*\",\"verdict\":\"$verdict\"" "$T/out" &&
+	    ! grep -qE "\"name\":\"mx[^\"]*\",\"port\":($SMTP|$SMTPS|25|465|587)" <(sed "s/\"port\":$port//" "$T/out"); status=$?
+	is "$name: port $port, and no other" 0
+}
+reaches "-submission" 0 "$SMTP" ok -submission good-ee.ed
+reaches "-submission, another port" 0 "$SMTPS" ok -tls-on-connect -submission "good-ee.ed:$SMTPS"
+reaches "-submissions" 0 "$SMTPS" ok -submissions good-ee.ed
+reaches "-submissions, another port" 1 "$SMTP" fail -submissions "good-ee.ed:$SMTP"
+grep -q '"code":"smtp-plain-at-once"' "$T/out"; status=$?; is "-submissions, another port: STARTTLS is spoken there" 0
+reaches "-srv" 0 "$SMTP" ok -srv submission good-ee.ed
+reaches "-srv, another port" 0 "$SMTPS" ok -tls-on-connect -srv submission "good-ee.ed:$SMTPS"
+reaches "-mx, a port with the domain before -port" 0 "$SMTPS" ok -tls-on-connect -port "$SMTP" -mx "good-ee.ed:$SMTPS"
+reaches "-port is not for SRV records" 0 "$SMTP" ok -port "$SMTPS" -submission good-ee.ed
+
 # usage
 for pair in "-mx -submission" "-mx -submissions" "-submission -submissions" "-mx -srv=x" "-submission -srv=x" "-4 -6"; do
 	# shellcheck disable=SC2086

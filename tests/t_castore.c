@@ -36,7 +36,7 @@ static void each_selector_and_matching_type(void **state)
 	store("tests/vectors/tls/root.pem", "");
 	for (s = 0; s < 2; s++)
 		for (m = 0; m < 3; m++) {
-			assert_string_equal(named("root", s, m), "Root");
+			assert_string_equal(named("root", s, m), "Root, Test"); /* "Root" says little */
 			assert_null(named("int", s, m));
 		}
 }
@@ -78,7 +78,64 @@ static void a_bundle(void **state)
 	fclose(f);
 	store(path, "");
 	assert_non_null(named("int", 1, 1));
-	assert_string_equal(named("root", 1, 1), "Root");
+	assert_string_equal(named("root", 1, 1), "Root, Test");
+	unlink(path);
+}
+
+/* PAD octets of `fill`, the certificate, and what is cut short. */
+static const char *behind(size_t pad, int fill)
+{
+	static char b[65536];
+	char path[] = "/tmp/castore.XXXXXX";
+	size_t m = vec_file("root.pem", b, sizeof b);
+	FILE *f = fdopen(mkstemp(path), "w");
+	const char *name;
+
+	assert_non_null(f);
+	while (pad-- > 0)
+		putc(fill, f);
+	fwrite(b, 1, m, f);
+	fputs("-----BEGIN CERTIFICATE-----\nMIIB", f);
+	fclose(f);
+	store(path, "");
+	name = named("root", 1, 1);
+	unlink(path);
+	return name;
+}
+
+/* A file goes by in pieces of 32 KiB: a certificate may lie across two, at any of its octets. */
+static void a_certificate_across_two_pieces(void **state)
+{
+	static char b[65536];
+	size_t pad, m = vec_file("root.pem", b, sizeof b);
+
+	(void)state;
+	for (pad = 32768 - m - 40; pad < 32768 + 40; pad += pad + 60 > 32768 || pad + m < 32768 ? 1 : 37)
+		assert_non_null(behind(pad, '\n'));
+	assert_non_null(behind(200000, '#'));
+	assert_non_null(behind(40000, '-'));
+	assert_non_null(behind(40000, 0)); /* no end of the text */
+	assert_null(behind(2097152, '\n')); /* CASTORE_FILE_MAX */
+}
+
+/* What begins like a certificate and is larger than any does not hide the next one. */
+static void a_begin_without_an_end(void **state)
+{
+	static char b[65536];
+	char path[] = "/tmp/castore.XXXXXX";
+	size_t m = vec_file("root.pem", b, sizeof b);
+	FILE *f = fdopen(mkstemp(path), "w");
+	unsigned i;
+
+	(void)state;
+	assert_non_null(f);
+	fputs("-----BEGIN CERTIFICATE-----\n", f);
+	for (i = 0; i < 1000; i++)
+		fputs("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", f);
+	fwrite(b, 1, m, f);
+	fclose(f);
+	store(path, "");
+	assert_non_null(named("root", 1, 1));
 	unlink(path);
 }
 
@@ -98,7 +155,7 @@ static void directories(void **state)
 	fclose(f);
 	snprintf(both, sizeof both, "/nowhere::%s", dir);
 	store("tests/vectors/tls/int.pem", both);
-	assert_string_equal(named("root", 0, 1), "Root");
+	assert_string_equal(named("root", 0, 1), "Root, Test");
 	assert_non_null(named("int", 0, 1));
 	unlink(path);
 	rmdir(dir);
@@ -177,6 +234,8 @@ int main(void)
 		cmocka_unit_test(each_selector_and_matching_type),
 		cmocka_unit_test(other_records_have_no_name),
 		cmocka_unit_test(a_bundle),
+		cmocka_unit_test(a_certificate_across_two_pieces),
+		cmocka_unit_test(a_begin_without_an_end),
 		cmocka_unit_test(directories),
 		cmocka_unit_test(nothing_to_read),
 		cmocka_unit_test(a_directory_has_more_than_files),

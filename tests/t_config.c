@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "src/config.h"
+#include "src/report_out.h"
 #include "src/net.h"
 
 static struct dns_config *d;
@@ -143,6 +144,32 @@ static void resolv_conf_long_line(void **state)
 	}
 }
 
+/* Those over the limit are passed over, as libc does with a fourth; -debug tells. */
+static void more_nameservers_than_the_limit(void **state)
+{
+	char text[1024] = "", said[256] = "";
+	int keep = dup(2), to[2];
+	unsigned i;
+	ssize_t n;
+
+	(void)state;
+	for (i = 1; i <= DNS_MAX_SERVERS + 2; i++)
+		sprintf(text + strlen(text), "nameserver 192.0.2.%u\n", i);
+	assert_int_equal(pipe(to), 0);
+	dup2(to[1], 2);
+	debug_on(true);
+	i = config_resolv(lines(text), d, err, sizeof err) == 0;
+	debug_on(false);
+	dup2(keep, 2);
+	close(to[1]);
+	n = read(to[0], said, sizeof said - 1);
+	close(to[0]);
+	close(keep);
+	assert_true(i && n > 0);
+	assert_int_equal(d->nservers, DNS_MAX_SERVERS);
+	assert_non_null(strstr(said, "nameservers=10 used=8"));
+}
+
 static void no_resolv_conf_means_iterate(void **state)
 {
 	(void)state;
@@ -191,6 +218,23 @@ static void iterate_uses_no_resolver(void **state)
 	assert_true(d->anchors.n >= 2);
 	c.resolver = "127.0.0.1";
 	assert_int_equal(config_make(&c, NULL, true, d, err, sizeof err), -1);
+}
+
+static void root_hints_that_nobody_would_use(void **state)
+{
+	struct config c = { .hints_file = lines(". NS a.\na. A 192.0.2.1\n") };
+
+	(void)state;
+	assert_int_equal(config_make(&c, "127.0.0.1", true, d, err, sizeof err), -1);
+	assert_non_null(strstr(err, "-root-hints"));
+	assert_non_null(strstr(err, "DNS_RESOLVER"));
+	c.resolver = "127.0.0.1";
+	assert_int_equal(config_make(&c, NULL, true, d, err, sizeof err), -1);
+	assert_non_null(strstr(err, "-resolver"));
+	c.resolver = NULL;
+	c.iterate = true;
+	assert_int_equal(config_make(&c, "127.0.0.1", true, d, err, sizeof err), 0);
+	assert_int_equal(d->hints.n, 1);
 }
 
 static void families_filter_resolvers_when_asked_to(void **state)
@@ -275,9 +319,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(every_form_of_a_resolver), T(zones_of_link_local_addresses),
 		T(malformed_resolvers_are_refused), T(more_resolvers_than_the_limit),
-		T(resolv_conf_lines), T(resolv_conf_long_line), T(no_resolv_conf_means_iterate),
+		T(resolv_conf_lines), T(resolv_conf_long_line), T(more_nameservers_than_the_limit),
+		T(no_resolv_conf_means_iterate),
 		T(bad_nameserver_line_alone_is_an_error), T(option_before_environment),
-		T(iterate_uses_no_resolver), T(families_filter_resolvers_when_asked_to),
+		T(iterate_uses_no_resolver), T(root_hints_that_nobody_would_use),
+		T(families_filter_resolvers_when_asked_to),
 		T(files_replace_what_is_built_in), T(file_errors_name_file_and_line),
 		T(a_file_over_the_limit_is_refused), T(options_are_handed_on),
 	};

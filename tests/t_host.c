@@ -436,6 +436,22 @@ static void no_route_at_all_is_our_own_side(void **state)
 	assert_true(has("local-network"));
 }
 
+static void no_route_from_the_proxy_is_its_own_side(void **state)
+{
+	(void)state;
+	both_families();
+	unrouted(0);
+	unrouted(1);
+	assert_string_equal(addr_why_skipped(&h->addrs[1]), "no IPv6 here");
+	h->addrs[0].by_proxy = h->addrs[1].by_proxy = true;
+	assert_string_equal(addr_why_skipped(&h->addrs[0]), "no IPv4 beyond the proxy");
+	assert_string_equal(addr_why_skipped(&h->addrs[1]), "no IPv6 beyond the proxy");
+	run();
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+	assert_true(has("local-proxy"));
+	assert_false(has("local-network"));
+}
+
 static void a_host_waits_for_every_address(void **state)
 {
 	(void)state;
@@ -519,6 +535,7 @@ int main(void)
 		T(a_host_without_addresses_fails), T(unusable_records_are_said_and_probed_for_advice),
 		T(a_set_over_the_limit_is_not_judged), T(addresses_over_the_limit_are_said),
 		T(no_ipv6_here_is_no_problem_beside_ipv4), T(no_route_at_all_is_our_own_side),
+		T(no_route_from_the_proxy_is_its_own_side),
 		T(no_ipv4_here_is_no_problem_beside_ipv6),
 		T(a_family_asked_for_and_not_here_is_a_problem),
 		T(a_host_waits_for_every_address), T(an_address_without_verdict_is_not_ok),

@@ -43,10 +43,37 @@ static void urls(void **state)
 	is("socks5://a%40b:p%3a%2F@c@192.0.2.7", "192.0.2.7:1080", "a@b", "p:/@c");
 }
 
+static void urls_by_name(void **state)
+{
+	char longest[400] = "socks5://";
+	unsigned i;
+
+	(void)state;
+	assert_null(socks_url("socks5h://me:x@Proxy.example.org.:1081/", &proxy));
+	assert_string_equal(proxy.name, "Proxy.example.org.");
+	assert_int_equal(proxy.at.family, 0);
+	assert_int_equal(proxy.at.port, 1081);
+	assert_string_equal(proxy.user, "me");
+	assert_null(socks_url("socks5://gate", &proxy));
+	assert_string_equal(proxy.name, "gate");
+	assert_int_equal(proxy.at.port, 1080);
+	assert_null(socks_url("socks5://127.0.0.1:1081", &proxy)); /* nothing of the last is left */
+	assert_string_equal(proxy.name, "");
+	for (i = 0; i < 252; i++)
+		longest[9 + i] = i % 50 == 49 ? '.' : 'a';
+	strcpy(longest + 9 + 252, "b:65535");
+	assert_null(socks_url(longest, &proxy)); /* 253 octets */
+	assert_int_equal(strlen(proxy.name), 253);
+	strcpy(longest + 9 + 252, "bb:65535");
+	assert_non_null(socks_url(longest, &proxy));
+}
+
 static void urls_refused(void **state)
 {
 	static const char *const bad[] = { "", "127.0.0.1:9050", "http://127.0.0.1", "socks4://127.0.0.1",
-		"socks5:127.0.0.1", "socks5://", "socks5:///", "socks5://proxy.example:1080",
+		"socks5:127.0.0.1", "socks5://", "socks5:///", "socks5://300.1.1.1:1080",
+		"socks5://127.1", "socks5://-%41", "socks5://a..b", "socks5://.a:1080", "socks5://a b",
+		"socks5://[proxy.example]:1080", "socks5://m\303\274nchen.example",
 		"socks5://127.0.0.1:", "socks5://127.0.0.1:0", "socks5://127.0.0.1:65536",
 		"socks5://127.0.0.1:1080/x", "socks5://[::1", "socks5://[::1]x", "socks5://::1:1080",
 		"socks5://me@127.0.0.1", "socks5://:p@127.0.0.1", "socks5://me:@127.0.0.1",
@@ -211,6 +238,35 @@ static void rfc1928_6_errors(void **state)
 	}
 }
 
+/* A proxy without IPv6 says so by one of two codes; for IPv4 they mean something else. */
+static void rfc1928_6_no_ipv6(void **state)
+{
+	unsigned code;
+
+	(void)state;
+	for (code = 1; code < 256; code++) {
+		uint8_t reply[5] = { 5, (uint8_t)code, 0, 1, 0 };
+
+		begin("socks5://127.0.0.1", &to6);
+		SENDS("\5\1\0");
+		COMES("\5\0");
+		SENDS("\5\1\0\4\40\1\15\270\0\0\0\0\0\0\0\0\0\0\0\1\1\321");
+		comes(reply, 5);
+		assert_int_equal(s.state, SOCKS_FAILED);
+		assert_int_equal(s.no_ipv6, code == 3 || code == 8);
+	}
+	for (code = 1; code < 256; code++) {
+		uint8_t reply[5] = { 5, (uint8_t)code, 0, 1, 0 };
+
+		begin("socks5://127.0.0.1", &to4);
+		SENDS("\5\1\0");
+		COMES("\5\0");
+		SENDS("\5\1\0\1\300\0\2\1\0\31");
+		comes(reply, 5);
+		assert_false(s.no_ipv6);
+	}
+}
+
 static void not_socks(void **state)
 {
 	(void)state;
@@ -242,12 +298,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(urls),
+		cmocka_unit_test(urls_by_name),
 		cmocka_unit_test(urls_refused),
 		cmocka_unit_test(rfc1928_connect),
 		cmocka_unit_test(rfc1928_6_reply_with_a_name),
 		cmocka_unit_test(rfc1929_user_and_password),
 		cmocka_unit_test(authentication_refused),
 		cmocka_unit_test(rfc1928_6_errors),
+		cmocka_unit_test(rfc1928_6_no_ipv6),
 		cmocka_unit_test(not_socks),
 	};
 

@@ -69,7 +69,8 @@ static void rfc6890_2_2_3_ipv6(void **state)
 	special("::", "::", "unspecified");
 	special("::1", "::1", "loopback");
 	special("::ffff:8.8.8.8", "::ffff:0:0", "IPv4-mapped");
-	special("64:ff9b::", "64:ff9b::ffff:ffff", "IPv4 translation");
+	special("64:ff9b:1::", "64:ff9b:1:ffff:ffff:ffff:ffff:ffff", "IPv4 translation");
+	special("2001::", "2001:0:ffff::", "IETF protocols"); /* Teredo */
 	special("100::", "100::ffff:ffff:ffff:ffff", "discard");
 	special("2001:db8::", "2001:db8:ffff::", "documentation");
 	special("2002::", "2002:ffff::", "6to4");
@@ -84,11 +85,56 @@ static void rfc6890_2_2_3_ipv6(void **state)
 	ordinary("2a00::1");
 }
 
+/* What the registries have as globally reachable inside a block that is not; and its neighbours. */
+static void rfc6890_exceptions(void **state)
+{
+	(void)state;
+	special("192.0.0.0", "192.0.0.8", "IETF protocols");
+	ordinary("192.0.0.9");
+	ordinary("192.0.0.10");
+	special("192.0.0.11", "192.0.0.255", "IETF protocols");
+	ordinary("192.31.196.1");
+	ordinary("192.52.193.1");
+	ordinary("192.175.48.1");
+	special("2001:1::", "2001:1::", "IETF protocols");
+	ordinary("2001:1::1");
+	ordinary("2001:1::2");
+	ordinary("2001:1::3");
+	special("2001:1::4", "2001:2:ffff::", "IETF protocols");
+	ordinary("2001:3::");
+	ordinary("2001:3:ffff::1");
+	special("2001:4::", "2001:4:111::", "IETF protocols");
+	ordinary("2001:4:112::");
+	ordinary("2001:4:112:ffff::");
+	special("2001:4:113::", "2001:1f:ffff::", "IETF protocols");
+	ordinary("2001:20::");
+	ordinary("2001:2f:ffff::");
+	ordinary("2001:30::");
+	ordinary("2001:3f:ffff::");
+	special("2001:40::", "2001:1ff:ffff::", "IETF protocols");
+	ordinary("2001:200::");
+	ordinary("2620:4f:8000::");
+}
+
+/* An address behind a translator is as special as that of IPv4 which it stands for. */
+static void rfc6052_3_1_translated(void **state)
+{
+	(void)state;
+	ordinary("64:ff9b::8.8.8.8");
+	ordinary("64:ff9b::192.0.0.9");
+	special("64:ff9b::127.0.0.1", "64:ff9b::127.255.255.255", "loopback");
+	special("64:ff9b::10.0.0.1", "64:ff9b::192.168.1.1", "private use");
+	special("64:ff9b::224.0.0.1", "64:ff9b::239.255.255.255", "multicast");
+	ordinary("64:ff9b::1:808:808"); /* not of the prefix */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc6890_2_2_2_ipv4),
 		cmocka_unit_test(rfc6890_2_2_3_ipv6),
+		cmocka_unit_test(rfc6890_exceptions),
+		cmocka_unit_test(rfc6052_3_1_translated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

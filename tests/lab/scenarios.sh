@@ -287,6 +287,12 @@ iterate() {
 		run "lab/iterate-$domain" "$status" "$code" "-iterate -root-hints $LAB_DIR/hints" \
 		    -mx -port "$SMTP" "$domain"
 	done
+	# the root's servers were named by the user; those of a TLD were learnt
+	run lab/iterate-refuse-reserved 1 mx-lookup-failed \
+	    "-iterate -refuse-reserved -root-hints $LAB_DIR/hints" -mx -port "$SMTP" good-ee.ed
+	{ cat "$LAB_DIR/hints"; for i in 2 3 4; do printf '. NS also%s.\nalso%s. A 127.0.0.%s\n' $i $i $i; done; } >"$LAB_DIR/all"
+	run lab/iterate-refuse-reserved-but-named 1 address-reserved \
+	    "-iterate -refuse-reserved -root-hints $LAB_DIR/all" -mx -port "$SMTP" good-ee.ed
 	wait
 }
 

@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""A SOCKS5 proxy (RFC 1928, RFC 1929) for the tests, on a port of 127.0.0.1 that it prints.
+"""A SOCKS5 proxy (RFC 1928, RFC 1929) for the tests, on a port of 127.0.0.1, or of the address BIND
+in the environment, that it prints.
 
 socks5.py [USER PASSWORD]      relays; each CONNECT is a line on standard error
 socks5.py reply CODE           answers each CONNECT with that code
+socks5.py no6 CODE             relays; answers each CONNECT to an IPv6 address with that code
 socks5.py silent | http | slow | half
                                misbehaves: no answer, not SOCKS, one octet at a time, half a reply
 """
 import asyncio
 import ipaddress
+import os
 import sys
 
 args = sys.argv[1:]
-mode = args[0] if args and args[0] in ("reply", "silent", "http", "slow", "half") else "relay"
+mode = args[0] if args and args[0] in ("reply", "no6", "silent", "http", "slow", "half") else "relay"
 login = args if mode == "relay" and len(args) == 2 else None
 
 
@@ -39,7 +42,7 @@ async def connect(reader, writer):
     host = str(ipaddress.ip_address(await reader.readexactly(4 if head[3] == 1 else 16)))
     port = int.from_bytes(await reader.readexactly(2), "big")
     print("CONNECT", host, port, file=sys.stderr, flush=True)
-    if mode == "reply":
+    if mode == "reply" or (mode == "no6" and ":" in host):
         await say(writer, bytes([5, int(args[1]), 0, 1]) + bytes(6))
         return
     if mode == "half":
@@ -84,7 +87,7 @@ async def serve(reader, writer):
 
 
 async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, os.environ.get("BIND", "127.0.0.1"), 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
