@@ -66,7 +66,7 @@ SMTP_O = $(SMTP:%=$B/smtp/%.o)
 COMMON_O = $(SRC_COMMON:%=$B/src/%.o) $B/embedded.o
 SMTPDANE_O = $(SRC_SMTPDANE:%=$B/src/%.o)
 DNSVOUCH_O = $(SRC_DNSVOUCH:%=$B/src/%.o)
-TESTS_O = $(TESTS:%=$B/tests/%.o) $B/tests/signer.o
+TESTS_O = $(TESTS:%=$B/tests/%.o) $B/tests/signer.o $B/tests/peer13.o
 LAB_O = $(LAB:%=$B/%.o)
 FUZZ_O = $(FUZZERS:%=$B/tests/fuzz/%.o)
 # the miniature DNS of the simulation, the hostile runs and the validator's fuzzer
@@ -134,8 +134,10 @@ $(SRC_TESTS:%=$B/%): $B/libsrc.a
 # Those of the validator have zones signed on the spot.
 SIGNER_TESTS = $(filter t_crypto t_rrsig t_keys t_nsec t_nsec3 t_prove t_resolver t_iterate,$(TESTS))
 $(SIGNER_TESTS:%=$B/%): $B/tests/signer.o
+# and that of TLS 1.3 has a server of its own.
+$B/t_tls13 $B/f_tls13: $B/tests/peer13.o
 $(TESTS:%=$B/%): $B/t_%: $B/tests/t_%.o $(ARCHIVES)
-	$(LINK) $< $(filter %/signer.o %/libsrc.a,$^) $(ARCHIVES) $(LIBS) -lcmocka
+	$(LINK) $< $(filter %/signer.o %/peer13.o %/libsrc.a,$^) $(ARCHIVES) $(LIBS) -lcmocka
 
 $B/lab: $(LAB_O) $(ARCHIVES)
 	$(LINK) $^ $(LIBS)

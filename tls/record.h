@@ -12,7 +12,7 @@
 
 #define TLS_RECORD_HEAD 5
 #define TLS_MAX_PLAIN 16384                    /* octets that a record may carry, section 5.1 */
-#define TLS_MAX_CIPHER (TLS_MAX_PLAIN + 256)   /* of a protected one after its header, section 5.2 */
+#define TLS_MAX_CIPHER (TLS_MAX_PLAIN + 256)   /* of a protected one after its header */
 #define TLS_RECORD_EXTRA (TLS_RECORD_HEAD + 1 + 16) /* what protection adds: header, type, tag */
 /* Records under one key, over which no more are made or taken: section 5.5 has 2^24.5 of full size
    for AES-GCM. */
@@ -33,11 +33,11 @@ struct tls_record {
 void tls_record_init(struct tls_record *r, unsigned suite, const uint8_t *secret);
 /* Have TLS_MAX_RECORDS been made or taken? */
 bool tls_record_is_spent(const struct tls_record *r);
-/* Protect rec[TLS_RECORD_HEAD..][0..n), n up to TLS_MAX_PLAIN, in place: n + TLS_RECORD_EXTRA octets,
-   which is returned. */
+/* Protect rec[TLS_RECORD_HEAD..][0..n), n up to TLS_MAX_PLAIN, in place: n + TLS_RECORD_EXTRA
+   octets, which is returned. */
 size_t tls_record_seal(struct tls_record *r, unsigned type, uint8_t *rec, size_t n);
-/* Open a whole protected record in place, rec[TLS_RECORD_HEAD..][0..n) after its header: the content
-   is then rec[TLS_RECORD_HEAD..][0..*len), of this type.  0, or the alert (section 6.2). */
+/* Open a whole protected record in place, rec[TLS_RECORD_HEAD..][0..n) after its header: its
+   content is then rec[TLS_RECORD_HEAD..][0..*len), of this type.  0, or the alert (section 6.2). */
 unsigned tls_record_open(struct tls_record *r, uint8_t *rec, size_t n, unsigned *type, size_t *len);
 
 #endif

@@ -66,26 +66,22 @@ void tls_sched_derive(const struct tls_sched *k, const char *label, const uint8_
 	tls_sched_expand(k->hash, k->secret, label, hash, out, k->len);
 }
 
-/* HKDF-Expand(secret, info, n), RFC 5869 section 2.3; out may be where the secret is. */
+/* HKDF-Expand(secret, info, n), RFC 5869 section 2.3, of which one block is enough here; out may be
+   where the secret is. */
 static void expand(const br_hash_class *h, const uint8_t *secret, const uint8_t *info,
     size_t infolen, uint8_t *out, size_t n)
 {
-	uint8_t block[TLS_MAX_HASH], i = 0;
-	size_t len = tls_hash_len(h), part;
+	static const uint8_t one = 1;
+	uint8_t block[TLS_MAX_HASH];
 	br_hmac_key_context key;
 	br_hmac_context mac;
 
-	br_hmac_key_init(&key, h, secret, len);
-	for (; n > 0; n -= part, out += part) {
-		br_hmac_init(&mac, &key, 0);
-		br_hmac_update(&mac, block, i == 0 ? 0 : len);
-		br_hmac_update(&mac, info, infolen);
-		i++;
-		br_hmac_update(&mac, &i, 1);
-		(void)br_hmac_out(&mac, block);
-		part = n < len ? n : len;
-		memcpy(out, block, part);
-	}
+	br_hmac_key_init(&key, h, secret, tls_hash_len(h));
+	br_hmac_init(&mac, &key, 0);
+	br_hmac_update(&mac, info, infolen);
+	br_hmac_update(&mac, &one, 1);
+	(void)br_hmac_out(&mac, block);
+	memcpy(out, block, n);
 	sodium_memzero(&key, sizeof key);
 	sodium_memzero(&mac, sizeof mac);
 	sodium_memzero(block, sizeof block);
@@ -98,7 +94,7 @@ void tls_sched_expand(const br_hash_class *h, const uint8_t *secret, const char 
 	size_t l = strlen(label), c = context == NULL ? 0 : tls_hash_len(h);
 
 	/* struct HkdfLabel of section 7.1 */
-	info[0] = (uint8_t)(n >> 8);
+	info[0] = 0;
 	info[1] = (uint8_t)n;
 	info[2] = (uint8_t)(6 + l);
 	memcpy(info + 3, "tls13 ", 6);

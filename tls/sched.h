@@ -28,8 +28,8 @@ void tls_sched_next(struct tls_sched *k, const uint8_t *ikm, size_t n);
 /* Derive-Secret(secret, label, messages): the hash of the messages is given; k->len octets. */
 void tls_sched_derive(const struct tls_sched *k, const char *label, const uint8_t *hash,
     uint8_t *out);
-/* HKDF-Expand-Label of a secret as long as the hash, with a context of hash's length or none (NULL);
-   n up to 255. */
+/* HKDF-Expand-Label of a secret as long as the hash, with a context of hash's length or none
+   (NULL); n up to the octets of the hash. */
 void tls_sched_expand(const br_hash_class *h, const uint8_t *secret, const char *label,
     const uint8_t *context, uint8_t *out, size_t n);
 /* The verify_data of a Finished message under this traffic secret (section 4.4.4). */

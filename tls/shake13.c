@@ -26,7 +26,7 @@ void tls13_transcript(const struct tls_session *s, uint8_t *hash)
 	    (int)(h->desc >> BR_HASHDESC_ID_OFF & BR_HASHDESC_ID_MASK), hash);
 }
 
-/* ---- extensions (section 4.2) --------------------------------------------------------- */
+/* ---- extensions (section 4.2) ---------------------------------------------------------- */
 
 struct ext {
 	unsigned type;
@@ -110,7 +110,7 @@ static bool on_extensions(struct tls_session *s)
 	return true;
 }
 
-/* ---- CertificateRequest (section 4.3.2) ------------------------------------------------- */
+/* ---- CertificateRequest (section 4.3.2) ------------------------------------------------ */
 
 /* Extensions that are not known are ignored here. */
 static bool request_exts(struct tls_session *s, struct ext_block *b)
@@ -154,7 +154,7 @@ static bool on_request(struct tls_session *s)
 	return true;
 }
 
-/* ---- Certificate (section 4.4.2) ----------------------------------------------------------- */
+/* ---- Certificate (section 4.4.2) ------------------------------------------------------- */
 
 /* CertificateStatus, RFC 8446 section 4.4.2.1, RFC 6066 section 8. */
 static bool on_staple(struct tls_session *s, struct tls_rd data, bool leaf)
@@ -262,7 +262,7 @@ static bool on_cert(struct tls_session *s)
 	return true;
 }
 
-/* ---- CertificateVerify (section 4.4.3) ------------------------------------------------------ */
+/* ---- CertificateVerify (section 4.4.3) ------------------------------------------------- */
 
 /* Is it a scheme of TLS 1.3, which rsa_pkcs1 and those with SHA-1 are not (section 4.2.3)? */
 static bool is_scheme13(unsigned scheme, enum tls_key_kind *kind)
@@ -341,7 +341,7 @@ static bool on_verify(struct tls_session *s, const uint8_t *hash)
 	return true;
 }
 
-/* ---- Finished (section 4.4.4) ------------------------------------------------------------------ */
+/* ---- Finished (section 4.4.4) ---------------------------------------------------------- */
 
 static void send_message(struct tls_session *s, const uint8_t *msg, size_t n)
 {
@@ -396,7 +396,7 @@ static bool on_finished(struct tls_session *s, const uint8_t *before)
 	return true;
 }
 
-/* ---- after the handshake (section 4.6) ------------------------------------------------------------ */
+/* ---- after the handshake (section 4.6) ------------------------------------------------- */
 
 /* Nothing is resumed: its contents are of no use. */
 static bool on_ticket(struct tls_session *s)
@@ -420,7 +420,7 @@ static bool on_key_update(struct tls_session *s)
 		return tls13_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE, "changed its TLS keys too often");
 	tls_sched_update(t->sched.hash, t->theirs);
 	tls_record_init(&t->in, s->suite, t->theirs);
-	if (t->msg[0] == 0 || t->close_sent)
+	if (t->msg[0] == 0)
 		return true;
 	tls13_send(s, TLS_HANDSHAKE_DATA, answer, sizeof answer);
 	tls_sched_update(t->sched.hash, t->ours);
@@ -428,7 +428,7 @@ static bool on_key_update(struct tls_session *s)
 	return true;
 }
 
-/* ---- messages --------------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------- */
 
 static bool is_awaited(enum tls13_step step, unsigned type)
 {

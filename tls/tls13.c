@@ -16,20 +16,21 @@
    answer to a KeyUpdate, and an alert. */
 #define OUT_KEEP 192
 
-/* ---- what goes out ------------------------------------------------------------------- */
+/* ---- what goes out --------------------------------------------------------------------- */
 
 static size_t out_room(const struct tls13 *t)
 {
 	return OUT_CAP - t->outlen;
 }
 
+/* Nothing comes after a close_notify (section 6.1). */
 void tls13_send(struct tls_session *s, unsigned type, const uint8_t *p, size_t n)
 {
 	static const uint8_t ccs[6] = { TLS_CCS, 3, 3, 0, 1, 1 };
 	struct tls13 *t = &s->t13;
 	uint8_t *out = s->iobuf + OUT_AT;
 
-	if (!t->on || out_room(t) < sizeof ccs + n + TLS_RECORD_EXTRA)
+	if (!t->on || t->close_sent || out_room(t) < sizeof ccs + n + TLS_RECORD_EXTRA)
 		return;
 	if (!t->ccs_sent) { /* appendix D.4 */
 		memcpy(out + t->outlen, ccs, sizeof ccs);
@@ -45,8 +46,7 @@ void tls13_alert(struct tls_session *s, unsigned n)
 {
 	uint8_t alert[2] = { 2, (uint8_t)n };
 
-	if (!s->t13.close_sent) /* section 6.1 */
-		tls13_send(s, TLS_ALERT, alert, sizeof alert);
+	tls13_send(s, TLS_ALERT, alert, sizeof alert);
 	s->t13.on = false;
 }
 
@@ -111,13 +111,14 @@ size_t tls13_app_out(struct tls_session *s, const uint8_t *p, size_t n)
 	return done;
 }
 
-/* ---- what comes in -------------------------------------------------------------------- */
+/* ---- what comes in --------------------------------------------------------------------- */
 
 static bool idle(struct tls_session *s)
 {
 	if (++s->t13.idle <= TLS13_MAX_IDLE)
 		return true;
-	return tls13_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE, "sent too many TLS records with nothing in them");
+	return tls13_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE,
+	    "sent too many TLS records with nothing in them");
 }
 
 /* Section 6: the level means nothing. */
@@ -160,8 +161,11 @@ static bool on_app_data(struct tls_session *s, size_t n)
 static bool on_content(struct tls_session *s, unsigned type, size_t n)
 {
 	const uint8_t *p = s->iobuf + TLS_RECORD_HEAD;
+	bool given_up = s->t13.close_sent && s->t13.step != TLS13_OPEN;
 
-	if (type != TLS_HANDSHAKE_DATA && tls13_is_within(s)) /* section 5.1 */
+	if (given_up && type != TLS_ALERT) /* all that counts is its own close_notify */
+		return true;
+	if (type != TLS_HANDSHAKE_DATA && tls13_is_within(s) && !given_up) /* section 5.1 */
 		return tls13_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE,
 		    "sent another TLS record within a handshake message");
 	if (type == TLS_APP_DATA)
@@ -272,7 +276,7 @@ void tls13_app_in_ack(struct tls_session *s, size_t n)
 	s->t13.appleft -= n;
 }
 
-/* ---- the beginning ---------------------------------------------------------------------- */
+/* ---- the beginning --------------------------------------------------------------------- */
 
 void tls13_begin(struct tls_session *s, const uint8_t *secret, size_t n)
 {

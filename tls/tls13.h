@@ -33,15 +33,15 @@ enum tls13_step {
 
 struct tls13 {
 	enum tls13_step step;
-	bool on;                      /* begun, and not failed since: what is queued goes out all the same */
+	bool on;                      /* begun, and not failed since; what is queued goes out anyhow */
 	bool ccs_sent, close_sent, close_got;
 	bool asked;                   /* for a certificate of ours */
 	unsigned ccs, idle, tickets, updates;
 	struct tls_sched sched;
 	uint8_t ours[TLS_MAX_HASH], theirs[TLS_MAX_HASH]; /* traffic secrets */
 	struct tls_record in, out;
-	/* iobuf: the record that comes in, of which so many octets are there, and the plaintext in it that
-	   is not yet read; behind it what goes out */
+	/* iobuf: the record that comes in, of which so many octets are there, and the plaintext in it
+	   that is not yet read; behind it what goes out */
 	size_t have, app, appleft, outoff, outlen;
 	/* the handshake message that comes in; to: where its body goes, NULL: nowhere */
 	uint8_t head[4];
@@ -55,8 +55,8 @@ struct tls13 {
  * s->transcript has been fed ClientHello to ServerHello (with a HelloRetryRequest: from the
  * message_hash on, RFC 8446 section 4.4.1); secret[0..n) is what (EC)DHE gave (section 7.4), and is
  * wiped by the caller; s->cc.eng.server_name still is the name that was asked for, and all of iobuf
- * is free.  No octet may have followed the ServerHello in its record (section 5.1).  From here on the
- * functions below are called instead of BearSSL's, with the same meaning.
+ * is free.  No octet may have followed the ServerHello in its record (section 5.1).  From here on
+ * the functions below are called instead of BearSSL's, with the same meaning.
  */
 void tls13_begin(struct tls_session *s, const uint8_t *secret, size_t n);
 uint8_t *tls13_rec_in(struct tls_session *s, size_t *n);
