@@ -28,11 +28,16 @@ static struct timing times(const struct conn *c)
 	return t;
 }
 
-/* Did the handshake fail, or the server close the connection in it? */
+/* Did the server close the connection in the handshake without a word, or the handshake fail? */
+static bool has_hung_up(const struct smtp_client *s)
+{
+	return s->step == SMTP_S_HANDSHAKE && s->outcome == SMTP_CLOSED;
+}
+
 static bool was_refused(const struct smtp_client *s)
 {
-	return s->step == SMTP_S_HANDSHAKE && (s->outcome == SMTP_CLOSED ||
-	    (s->outcome == SMTP_TLS_FAILED && tls_session_state(&s->tls) == TLS_FAILED));
+	return has_hung_up(s) || (s->step == SMTP_S_HANDSHAKE && s->outcome == SMTP_TLS_FAILED &&
+	    tls_session_state(&s->tls) == TLS_FAILED);
 }
 
 static void leave(const struct conn *c, struct ended *e)
@@ -44,6 +49,7 @@ static void leave(const struct conn *c, struct ended *e)
 	e->tls_started = s->tls_started != 0;
 	e->opened = tls_session_opened(&s->tls);
 	e->refused = was_refused(s);
+	e->hung_up = has_hung_up(s);
 	e->time = times(c);
 	snprintf(e->code, sizeof e->code, "%s", *s->code ? s->code : "smtp-protocol");
 	snprintf(e->reason, sizeof e->reason, "%s", *s->reason ? s->reason :

@@ -2,7 +2,9 @@
 /* src/offer.c: -all-certs.  A server may hold a certificate of each algorithm, and shows the one that the
    ClientHello lets it choose; so an address is asked once for each, one dialogue after the other.
    Decides which comes next, and whether one that showed nothing means that the server has none: only
-   when the handshake came to nothing, and a certificate of another algorithm was had.  What was shown
+   when the handshake came to nothing, and a certificate of another algorithm was had.  A server that
+   closed the connection instead of saying so may as well have had enough of us, and hide a certificate
+   that is wrong: that is believed only if it finishes an ordinary handshake afterwards.  What was shown
    keeps its verdict, and so does whatever failed otherwise. */
 #include <stdlib.h>
 #include <string.h>
@@ -98,6 +100,28 @@ static void all_refused(struct host *h, unsigned place)
 	}
 }
 
+/* It closed the connection when it was asked for one algorithm, and showed another. */
+static bool is_in_doubt(const struct host *h, unsigned place)
+{
+	unsigned i;
+
+	for (i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].place == place && h->addrs[i].state == ADDR_DONE &&
+		    h->addrs[i].hung_up && !h->addrs[i].ncerts)
+			return any_shown(h, place);
+	return false;
+}
+
+static void last_one(struct host *h, const struct addr *a)
+{
+	unsigned place = a->place;
+
+	if (!is_in_doubt(h, place))
+		all_refused(h, place);
+	else if (!attempt(h, place, TLS_OFFER_ALL))
+		queue(h, a, TLS_OFFER_ALL);
+}
+
 void offer_next(struct host *h)
 {
 	unsigned i, n = h->naddrs;
@@ -108,7 +132,7 @@ void offer_next(struct host *h)
 		if (a->offer == TLS_OFFER_ALL || !is_of_use(a))
 			continue;
 		if (a->offer == TLS_OFFER_ED25519)
-			all_refused(h, a->place);
+			last_one(h, a);
 		else if (!attempt(h, a->place, a->offer + 1))
 			queue(h, a, a->offer + 1);
 	}
@@ -139,11 +163,21 @@ static bool is_another(const struct host *h, const struct addr *a)
 	    (a->refused || (a->finished && a->verdict <= b->verdict));
 }
 
+/* Did it finish an ordinary handshake after all that? */
+static bool is_at_ease(const struct host *h, unsigned place)
+{
+	const struct addr *b = attempt(h, place, TLS_OFFER_ALL);
+
+	return b && b->state == ADDR_DONE && b->finished;
+}
+
 static bool has_none(const struct host *h, const struct addr *a)
 {
 	if (a->state != ADDR_DONE || a->offer == TLS_OFFER_ALL || shows(a))
 		return false;
-	return a->ncerts ? is_another(h, a) : a->refused && any_shown(h, a->place);
+	if (a->ncerts)
+		return is_another(h, a);
+	return a->refused && any_shown(h, a->place) && (!a->hung_up || is_at_ease(h, a->place));
 }
 
 /* Out of time (-t) before any was shown: what was refused says nothing yet. */
@@ -183,6 +217,16 @@ static void settle(struct host *h, struct addr *a, bool none)
 		lost(a);
 }
 
+/* The ordinary dialogue that was asked for in doubt: nothing more than is known already? */
+static bool is_said(const struct host *h, const struct addr *a)
+{
+	enum tls_offer o = of_leaf(a);
+	const struct addr *b = o == TLS_OFFER_ALL ? NULL : attempt(h, a->place, o);
+
+	return !a->finished || (b && shows(b) && !strcmp(a->certs[0].sha256, b->certs[0].sha256) &&
+	    a->verdict <= b->verdict);
+}
+
 static bool is_alone(const struct host *h, unsigned i)
 {
 	return (i == 0 || h->addrs[i - 1].place != h->addrs[i].place) &&
@@ -195,6 +239,13 @@ void offer_settle(struct host *h)
 
 	if (!h->all_certs)
 		return;
+	for (i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].offer != TLS_OFFER_ALL && has_none(h, &h->addrs[i]))
+			h->addrs[i].not_shown = true;
+	for (i = 0; i < h->naddrs; i++)
+		if (h->addrs[i].offer == TLS_OFFER_ALL && any_shown(h, h->addrs[i].place) &&
+		    is_said(h, &h->addrs[i]))
+			h->addrs[i].state = ADDR_GONE;
 	qsort(h->addrs, h->naddrs, sizeof *h->addrs, order); /* no connection points to them any more */
 	while (h->naddrs && h->addrs[h->naddrs - 1].state == ADDR_GONE)
 		host_addr_reset(&h->addrs[--h->naddrs]);
@@ -202,7 +253,7 @@ void offer_settle(struct host *h)
 		if (is_alone(h, i))
 			h->addrs[i].offer = TLS_OFFER_ALL; /* it is as any address that was asked once */
 		else
-			settle(h, &h->addrs[i], has_none(h, &h->addrs[i]));
+			settle(h, &h->addrs[i], h->addrs[i].not_shown);
 }
 
 /* An address is ok when everything that it showed is. */

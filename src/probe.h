@@ -20,7 +20,7 @@
 #define HOST_STRAYS 7        /* wrong places where TLSA records are looked for */
 #define PROBE_MAX_HOSTS 64    /* MX hosts of one domain */
 #define PROBE_MAX_ADDRS 32    /* addresses of one host */
-#define PROBE_OFFERS 3        /* algorithms that -all-certs asks for */
+#define PROBE_OFFERS 4        /* dialogues of -all-certs: three algorithms, and one in doubt */
 #define PROBE_MAX_CONNS 16    /* live connections; a smtp_client takes some 100 KiB */
 #define PROBE_PER_ADDRESS 2   /* connections to one address at a time */
 #define PROBE_MAX_ACTIVE 8    /* targets worked on at a time */
@@ -99,7 +99,8 @@ struct addr {
 	bool not_shown;           /* skipped: the server has no certificate of that algorithm */
 	bool opened;              /* the handshake was finished with the key of the leaf */
 	bool finished;            /* ...and the dialogue went to its end */
-	bool refused;             /* the handshake failed, or the server closed the connection in it */
+	bool refused;             /* the handshake failed, or the server closed the connection in it: */
+	bool hung_up;             /* the latter */
 	enum verdict verdict;
 	bool no_route;            /* skipped, since this machine has no route */
 	bool by_proxy;            /* ...or rather the proxy */
@@ -121,7 +122,8 @@ struct addr {
 struct ended {
 	enum smtp_outcome outcome;
 	bool tls_started, opened; /* opened: finished with the key of the presented leaf */
-	bool refused;             /* the handshake failed, or the server closed the connection in it */
+	bool refused;             /* the handshake failed, or the server closed the connection in it: */
+	bool hung_up;             /* the latter */
 	struct timing time;
 	char code[32], reason[TLS_REASON_MAX]; /* unless SMTP_FINISHED */
 	char version[16], suite[64], group[24], scheme[40];

@@ -17,15 +17,17 @@ struct result {
 	bool refused, finished;
 	enum verdict v;
 	const char *code;
+	bool hung_up;
 };
-#define GOOD(t) { t, 'a', false, true, VERDICT_OK, NULL }
-#define OTHER(t, l) { t, l, false, true, VERDICT_OK, NULL }
-#define WRONG(t) { t, 'a', false, true, VERDICT_FAIL, "tlsa-mismatch" }
-#define WARNS(t) { t, 'a', false, true, VERDICT_WARNING, "cert-expiring" }
-#define BROKEN(t) { t, 'a', true, false, VERDICT_FAIL, "tls-handshake" }
-#define ALERT { NULL, 0, true, false, VERDICT_FAIL, "tls-handshake" }
-#define LATE { NULL, 0, false, false, VERDICT_FAIL, "smtp-timeout" }
-#define NO_CONNECT { NULL, 0, false, false, VERDICT_FAIL, "connect-failed" }
+#define GOOD(t) { t, 'a', false, true, VERDICT_OK, NULL, false }
+#define OTHER(t, l) { t, l, false, true, VERDICT_OK, NULL, false }
+#define WRONG(t) { t, 'a', false, true, VERDICT_FAIL, "tlsa-mismatch", false }
+#define WARNS(t) { t, 'a', false, true, VERDICT_WARNING, "cert-expiring", false }
+#define BROKEN(t) { t, 'a', true, false, VERDICT_FAIL, "tls-handshake", false }
+#define ALERT { NULL, 0, true, false, VERDICT_FAIL, "tls-handshake", false }
+#define CLOSES { NULL, 0, true, false, VERDICT_FAIL, "smtp-closed", true }
+#define LATE { NULL, 0, false, false, VERDICT_FAIL, "smtp-timeout", false }
+#define NO_CONNECT { NULL, 0, false, false, VERDICT_FAIL, "connect-failed", false }
 
 struct server {
 	struct result at[4];      /* by what is asked for */
@@ -55,6 +57,7 @@ static void probed(struct addr *a, const struct result *r)
 {
 	a->state = ADDR_DONE;
 	a->refused = r->refused;
+	a->hung_up = r->hung_up;
 	a->finished = r->finished;
 	a->verdict = r->v;
 	if (r->code)
@@ -228,7 +231,7 @@ static void the_limit_of_addresses_is_the_same(void **state)
 	assert_true(has("address-limit"));
 	while (host_step(p, h), (a = queued_one()) != NULL)
 		probed(a, &s.at[a->offer]);
-	assert_int_equal(h->naddrs, PROBE_MAX_ADDRS * PROBE_OFFERS);
+	assert_int_equal(h->naddrs, PROBE_MAX_ADDRS * 3);
 	counts(PROBE_MAX_ADDRS, PROBE_MAX_ADDRS);
 }
 
@@ -337,6 +340,48 @@ static void a_certificate_that_is_not_understood_keeps_its_verdict(void **state)
 }
 
 /* ---- what has nothing to do with certificates --------------------------------------------- */
+
+/* Who closes without a word may have none, or may have had enough of us. */
+static void who_hangs_up_is_asked_once_more(void **state)
+{
+	static const struct server none = { { GOOD("RSA"), GOOD("RSA"), CLOSES, CLOSES } };
+	static const struct server tired = { { CLOSES, GOOD("RSA"), CLOSES, ALERT } };
+	static const struct server later = { { LATE, GOOD("RSA"), CLOSES, CLOSES } };
+
+	(void)state;
+	one_address(&none);
+	assert_string_equal(asked, "REDA");
+	assert_int_equal(h->naddrs, 3);
+	is(0, R, VERDICT_OK, NULL);
+	not_shown(1, E);
+	not_shown(2, D);
+	counts(1, 1);
+	one_address(&tired);
+	assert_string_equal(asked, "REDA");
+	assert_int_equal(h->naddrs, 3);
+	is(1, E, VERDICT_FAIL, "smtp-closed");
+	not_shown(2, D); /* it said so */
+	counts(1, 0);
+	one_address(&later);
+	is(1, E, VERDICT_FAIL, "smtp-closed");
+	is(2, D, VERDICT_FAIL, "smtp-closed");
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+}
+
+static void what_it_shows_then_counts(void **state)
+{
+	static const struct server another = { { WRONG("ECDSA"), GOOD("RSA"), CLOSES, CLOSES } };
+	static const struct server worse = { { WRONG("RSA"), GOOD("RSA"), CLOSES, CLOSES } };
+
+	(void)state;
+	one_address(&another);
+	assert_int_equal(h->naddrs, 4);
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+	counts(1, 0);
+	one_address(&worse);
+	assert_int_equal(h->naddrs, 4);
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+}
 
 static void a_timeout_of_one_attempt_is_a_failure(void **state)
 {
@@ -497,6 +542,8 @@ int main(void)
 		T(refusals_with_a_timeout_are_failures),
 		T(without_a_route_it_is_listed_once),
 		T(a_route_that_is_lost_between_attempts_is_no_ok),
+		T(who_hangs_up_is_asked_once_more),
+		T(what_it_shows_then_counts),
 		T(out_of_time_what_was_refused_says_nothing),
 	};
 
