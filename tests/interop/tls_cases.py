@@ -273,7 +273,7 @@ def old_versions():
             for server in ("ossl", "gnutls", "go"):
                 yield make(f"{version} {kind}", server, kind, version, want=old)
             yield make(f"{version} {kind} wrong record", "ossl", kind, version,
-                       tlsa=((kind, "other"),), want=dict(verdict="fail", scheme="ed25519", codes=("tlsa-mismatch",)))
+                       tlsa=((kind, "other"),), want=dict(verdict="fail", codes=("tlsa-mismatch",)))
 
 
 # What is stapled, the state of it, and the problem that it makes.
