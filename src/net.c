@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/select.h>
@@ -96,11 +97,13 @@ int net_tcp(const struct dns_addr *to, bool *done)
 {
 	union addr u;
 	socklen_t n = fill(to, &u);
-	int fd = open_socket(to, SOCK_STREAM);
+	int fd = open_socket(to, SOCK_STREAM), on = 1;
 
 	*done = false;
 	if (fd < 0)
 		return -1;
+	/* else what is written in pieces, as a flight of TLS is, waits for the first to be acknowledged */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	if (connect(fd, &u.sa, n) == 0)
 		*done = true;
 	else if (errno != EINPROGRESS && errno != EINTR) {

@@ -21,7 +21,7 @@
 #define PROBE_MAX_HOSTS 64    /* MX hosts of one domain */
 #define PROBE_MAX_ADDRS 32    /* addresses of one host */
 #define PROBE_OFFERS 4        /* dialogues of -all-certs: three algorithms, and one in doubt */
-#define PROBE_MAX_CONNS 16    /* live connections; a smtp_client takes some 100 KiB */
+#define PROBE_MAX_CONNS 16    /* live connections; a smtp_client takes some 160 KiB */
 #define PROBE_PER_ADDRESS 2   /* connections to one address at a time */
 #define PROBE_MAX_ACTIVE 8    /* targets worked on at a time */
 #define PROBE_MAX_AKA 10      /* -aka names, leaving room in TLS_MAX_NAMES */

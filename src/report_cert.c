@@ -35,6 +35,18 @@ void report_tls(struct text *t, const struct addr *a, const char *indent)
 	text_puts(t, "\n");
 }
 
+/* Who has signed it; where the signature was not shown to be good, who is said to have. */
+static void signer(struct text *t, const struct tls_ocsp_result *o)
+{
+	if (!*o->responder)
+		return;
+	if (!staple_verified(o->state) && o->state != TLS_OCSP_STALE)
+		text_puts(t, ", said to be signed by ");
+	else
+		text_puts(t, o->delegated ? ", signed for the issuer by " : ", signed by ");
+	text_safe(t, o->responder);
+}
+
 /* Green when good, red when a problem says the same, else yellow. */
 static const char *colour(const struct addr *a)
 {
@@ -76,10 +88,7 @@ void report_ocsp(struct text *t, const struct report *r, const struct addr *a, c
 		text_puts(t, word);
 	if (o) {
 		dates(t, o);
-		if (*o->responder) {
-			text_puts(t, o->delegated ? ", signed for the issuer by " : ", signed by ");
-			text_safe(t, o->responder);
-		}
+		signer(t, o);
 		if (!staple_verified(o->state) && *o->reason) {
 			text_puts(t, ": ");
 			text_safe(t, o->reason);

@@ -66,7 +66,8 @@ void report_note(struct text *t, const struct addr *a)
 	const char *why = addr_why_skipped(a);
 
 	if (a->not_shown)
-		text_puts(t, "not shown: the server agrees to no handshake with a certificate of that kind");
+		text_printf(t, "not shown: the server agrees to no handshake with a certificate of that kind%s",
+		    a->offer == TLS_OFFER_ED25519 ? " in TLS 1.3, where alone it is asked for" : "");
 	else
 		text_printf(t, "not probed%s%s", why ? ": " : "", why ? why : "");
 }
@@ -201,14 +202,25 @@ static void table(struct text *t, const struct host *h, const struct addr *a)
 	}
 }
 
-/* ", ECDSA P-256 certificate" */
-static void leaf(struct text *t, const struct addr *a)
+/* What key the leaf has, between words. */
+static void key(struct text *t, const char *before, const struct addr *a, const char *after)
 {
 	if (!a->ncerts || !a->certs[0].parsed)
 		return;
-	text_puts(t, ", ");
+	text_puts(t, before);
 	report_key(t, a->certs[0].key_type, a->certs[0].key_bits);
-	text_puts(t, " certificate");
+	text_puts(t, after);
+}
+
+/* ", TLSv1.3 TLS_AES_128_GCM_SHA256, x25519, ed25519, Ed25519 certificate" */
+static void agreed(struct text *t, const struct addr *a)
+{
+	text_printf(t, ", %s %s", a->version, a->suite);
+	if (*a->group)
+		text_printf(t, ", %s", a->group);
+	if (*a->scheme)
+		text_printf(t, ", %s", a->scheme);
+	key(t, ", ", a, " certificate");
 }
 
 static void address(struct text *t, const struct report *r, const struct host *h,
@@ -223,10 +235,8 @@ static void address(struct text *t, const struct report *r, const struct host *h
 		return;
 	}
 	verdict(t, r, a->verdict);
-	if (*a->version) {
-		text_printf(t, ", %s %s", a->version, a->suite);
-		leaf(t, a);
-	}
+	if (*a->version)
+		agreed(t, a);
 	text_puts(t, "\n");
 	problems(t, r, a->problems, "      ");
 	if (a->match >= 0)
@@ -426,7 +436,11 @@ static void terse_addr(struct text *t, const struct report *r, const char *where
 	if (a->match >= 0) {
 		text_puts(t, " ");
 		set_record(t, &h->set[a->match], false);
-		text_printf(t, " depth %u %s", a->depth, a->version);
+		text_printf(t, " depth %u", a->depth);
+	}
+	if (*a->version) {
+		text_printf(t, " %s", a->version);
+		key(t, " ", a, "");
 	}
 	if (p) {
 		text_printf(t, " %s: ", p->code);

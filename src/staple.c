@@ -84,6 +84,13 @@ static const struct {
 	    "one, and check where it has it from" },
 };
 
+/* An issuer that is not presented can be; an algorithm that is not known here cannot be helped there. */
+static const char *what_then(const struct tls_ocsp_result *o, size_t i)
+{
+	return strcmp(o->code, "ocsp-unsupported") ? expected[i].then : "senders do not ask for OCSP, so that "
+	    "mail is not in danger: check it with another tool, or leave out -expect-ocsp";
+}
+
 static void not_good(struct addr *a, const struct tls_ocsp_result *o)
 {
 	size_t i = (size_t)o->state < sizeof expected / sizeof expected[0] && expected[o->state].what ?
@@ -91,7 +98,7 @@ static void not_good(struct addr *a, const struct tls_ocsp_result *o)
 	const char *code = o->state == TLS_OCSP_NONE ? "ocsp-missing" : *o->code ? o->code : "ocsp-bad";
 
 	problem_add(&a->problems, VERDICT_FAIL, code, "%s, and -expect-ocsp wants a good one%s%s; %s",
-	    expected[i].what, *o->reason ? ": " : "", o->reason, expected[i].then);
+	    expected[i].what, *o->reason ? ": " : "", o->reason, what_then(o, i));
 }
 
 void staple_judge(const struct probe *p, struct addr *a, const struct tls_ocsp_result *o)

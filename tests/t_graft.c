@@ -474,20 +474,25 @@ static void alerts_that_end_it(void **state)
 
 /* ---- CertificateStatus ------------------------------------------------------------------------------ */
 
-/* A Certificate message of the vectors' leaf. */
-static void certificate(void)
+/* A Certificate message of one of the vectors' leaves. */
+static void certificate_of(const char *leaf)
 {
 	static struct tls_chain c;
 	static uint8_t msg[4096];
 	struct tls_wr w = tls_wr_init(msg, sizeof msg);
 	size_t x;
 
-	vec_chain(&c, "leaf-rsa");
+	vec_chain(&c, leaf);
 	x = tls_wr_begin(&w, 3);
 	tls_wr_uint(&w, (unsigned)c.len[0], 3);
 	tls_wr_put(&w, c.der, c.len[0]);
 	tls_wr_end(&w, x, 3);
 	message(11, msg, w.n);
+}
+
+static void certificate(void)
+{
+	certificate_of("leaf-rsa");
 }
 
 static void rfc6066_8_certificate_status(void **state)
@@ -577,6 +582,76 @@ static void the_stand_in_is_for_one_message(void **state)
 	assert_true(br_ssl_engine_get_rsavrfy(&s.cc.eng) == br_rsa_pkcs1_vrfy_get_default());
 }
 
+/* A key exchange on P-256 signed in this scheme with n zeros, by a server with that leaf. */
+static size_t key_exchange(const char *leaf, unsigned scheme, size_t n, uint8_t *ske)
+{
+	struct tls_wr w = tls_wr_init(ske, 512);
+	static const uint8_t zero[256], point[65] = { 4 };
+
+	hello12(TLS_OFFER_ALL);
+	if (strcmp(leaf, "leaf-rsa") != 0)
+		made.suite = BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
+	send_hello();
+	certificate_of(leaf);
+	goes_on();
+	tls_wr_uint(&w, 3, 1); /* named_curve */
+	tls_wr_uint(&w, TLS_SECP256R1, 2);
+	tls_wr_uint(&w, sizeof point, 1);
+	tls_wr_put(&w, point, sizeof point);
+	tls_wr_uint(&w, scheme, 2);
+	tls_wr_uint(&w, (unsigned)n, 2);
+	tls_wr_put(&w, zero, n);
+	return w.n;
+}
+
+static void rfc8422_5_4_malformed_key_exchange(void **state)
+{
+	static const struct { const char *leaf; unsigned scheme; size_t n; } k[] = {
+		{ "leaf-rsa", TLS_RSA_PKCS1_SHA256, 256 }, { "leaf-ed", TLS_ED25519, 64 } };
+	uint8_t ske[512];
+	unsigned i;
+	size_t n;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		n = key_exchange(k[i].leaf, k[i].scheme, k[i].n, ske);
+		ske[0] = 1; /* explicit_prime */
+		message(12, ske, n);
+		refused(TLS_ALERT_DECODE_ERROR);
+		n = key_exchange(k[i].leaf, k[i].scheme, k[i].n, ske);
+		message(12, ske, n - 1);
+		refused(TLS_ALERT_DECODE_ERROR);
+		n = key_exchange(k[i].leaf, k[i].scheme, k[i].n, ske);
+		ske[n] = 0;
+		message(12, ske, n + 1);
+		refused(TLS_ALERT_DECODE_ERROR);
+	}
+}
+
+/* The accept is in tests/vectors/flight: BearSSL's server has no such key. */
+static void rfc8422_5_10_ed25519_in_tls_1_2_needs_its_key(void **state)
+{
+	static const struct { unsigned scheme; size_t n; unsigned alert; } k[] = {
+		{ TLS_ED25519, 64, TLS_ALERT_DECRYPT_ERROR }, { TLS_ED25519, 0, TLS_ALERT_DECRYPT_ERROR },
+		{ TLS_ECDSA_P256_SHA256, 32, TLS_ALERT_DECRYPT_ERROR }, /* as long as the stand-in */
+		{ TLS_RSA_PKCS1_SHA256, 32, TLS_ALERT_DECRYPT_ERROR },
+		{ 0x0808, 64, TLS_ALERT_ILLEGAL_PARAMETER } }; /* Ed448: not offered */
+	uint8_t ske[512];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof k / sizeof k[0]; i++) {
+		message(12, ske, key_exchange("leaf-ed", k[i].scheme, k[i].n, ske));
+		refused(k[i].alert);
+	}
+	hello12(TLS_OFFER_ALL);
+	made.suite = BR_TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA;
+	made.legacy = 0x0302; /* TLS 1.1 */
+	send_hello();
+	certificate_of("leaf-ed");
+	refused(TLS_ALERT_UNSUPPORTED_CERTIFICATE);
+}
+
 static void one_octet_at_a_time(void **state)
 {
 	uint8_t msg[1024], head[4] = { 2, 0 };
@@ -618,6 +693,8 @@ int main(void)
 		cmocka_unit_test(rfc6066_8_certificate_status),
 		cmocka_unit_test(rfc8446_4_2_3_a_pss_signature_that_is_none),
 		cmocka_unit_test(the_stand_in_is_for_one_message),
+		cmocka_unit_test(rfc8422_5_4_malformed_key_exchange),
+		cmocka_unit_test(rfc8422_5_10_ed25519_in_tls_1_2_needs_its_key),
 		cmocka_unit_test(one_octet_at_a_time),
 	};
 

@@ -8,6 +8,8 @@
 
 #include <arpa/inet.h>
 #include <cmocka.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sodium.h>
 #include <sys/socket.h>
 
@@ -51,10 +53,33 @@ static void rfc5452_9_2_random_ports(void **state)
 		net_close(fd[i]);
 }
 
+/* A flight of TLS goes out in pieces; none of them may wait until the one before is acknowledged. */
+static void tcp_sends_at_once(void **state)
+{
+	struct dns_addr to = { .family = 4, .a = { 127, 0, 0, 1 } };
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	int at = socket(AF_INET, SOCK_STREAM, 0), on = 0, fd;
+	socklen_t n = sizeof on;
+	bool up;
+
+	(void)state;
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(at, (struct sockaddr *)&a, sizeof a), 0);
+	assert_int_equal(listen(at, 1), 0);
+	to.port = (uint16_t)port_of(at);
+	fd = net_tcp(&to, &up);
+	assert_true(fd >= 0);
+	assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &n), 0);
+	assert_true(on != 0);
+	net_close(fd);
+	net_close(at);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc5452_9_2_random_ports),
+		cmocka_unit_test(tcp_sends_at_once),
 	};
 
 	if (sodium_init() < 0)

@@ -90,6 +90,7 @@ static void what_is_not_good_is_a_problem_only_when_it_is_expected(void **state)
 		{ TLS_OCSP_STALE, TLS_OCSP_SAYS_GOOD, "ocsp-stale", "fetches new ones" },
 		{ TLS_OCSP_NO_STATUS, TLS_OCSP_SAYS_NOTHING, "ocsp-try-later", "server's log" },
 		{ TLS_OCSP_UNVERIFIABLE, TLS_OCSP_SAYS_GOOD, "ocsp-no-issuer", "certificate of its issuer" },
+		{ TLS_OCSP_UNVERIFIABLE, TLS_OCSP_SAYS_GOOD, "ocsp-unsupported", "with another tool" },
 		{ TLS_OCSP_BAD, TLS_OCSP_SAYS_GOOD, "ocsp-signature", "fetch a new one" },
 	};
 	unsigned i;

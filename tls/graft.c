@@ -134,6 +134,7 @@ static unsigned alert_of(int err)
 	case BR_ERR_UNEXPECTED: return TLS_ALERT_UNEXPECTED_MESSAGE;
 	case BR_ERR_BAD_VERSION:
 	case BR_ERR_UNSUPPORTED_VERSION: return TLS_ALERT_PROTOCOL_VERSION;
+	case BR_ERR_BAD_PARAM:
 	case BR_ERR_BAD_HANDSHAKE:
 	case BR_ERR_BAD_SNI:
 	case BR_ERR_BAD_FRAGLEN: return TLS_ALERT_DECODE_ERROR;
@@ -353,10 +354,12 @@ static bool parse_ske(const struct tls_graft *g, const uint8_t *p, size_t n, str
 	return named && tls_rd_is_done(&r);
 }
 
+/* Of the schemes of RSA, TLS 1.3 has those of RSASSA-PSS alone. */
 static bool is_pss(unsigned scheme)
 {
-	return (scheme >= TLS_PSS_RSAE_SHA256 && scheme <= TLS_PSS_RSAE_SHA512) ||
-	    (scheme >= TLS_PSS_PSS_SHA256 && scheme <= TLS_PSS_PSS_SHA512);
+	enum tls_key_kind kind = tls_scheme_kind(scheme);
+
+	return kind == TLS_KEY_RSA || kind == TLS_KEY_RSA_PSS;
 }
 
 /* RFC 8446 section 4.2.3 allows RSASSA-PSS in TLS 1.2, RFC 8422 section 5.10 Ed25519.  The message for
@@ -394,13 +397,15 @@ static void on_key_exchange(struct tls_session *s, const uint8_t *p, size_t n)
 {
 	const struct tls_graft *g = &s->graft;
 	struct ske k;
+	bool good = parse_ske(g, p, n, &k);
 
 	hash_message(s, p, n);
-	if (!parse_ske(g, p, n, &k) || s->key.key_type == 0) {
-		if (g->foreign) /* never by the engine's own rules */
-			tls_session_fail(s, TLS_ALERT_DECODE_ERROR, "sent a malformed ServerKeyExchange");
-		else
-			feed_message(s, SERVER_KEY_EXCHANGE, p, n);
+	if (s->key.key_type == 0 || !tls_suite_is_ecdhe(g->suite)) { /* out of order: the engine says so */
+		feed_message(s, SERVER_KEY_EXCHANGE, p, n);
+		return;
+	}
+	if (!good) {
+		tls_session_fail(s, TLS_ALERT_DECODE_ERROR, "sent a malformed ServerKeyExchange");
 		return;
 	}
 	s->group = k.group;

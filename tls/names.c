@@ -197,8 +197,8 @@ void tls_alert_text(struct tls_text *t, unsigned n, bool with_hint)
 const char *tls_engine_str(int err)
 {
 	switch (err) {
-	case BR_ERR_BAD_PARAM:
-		return "the name for SNI is too long";
+	case BR_ERR_BAD_PARAM: /* of the engine, and of its reset */
+		return "the server sent a malformed TLS handshake message, or the name for SNI is too long";
 	case BR_ERR_UNSUPPORTED_VERSION:
 	case BR_ERR_BAD_VERSION:
 	case BR_ERR_UNKNOWN_TYPE:
@@ -238,9 +238,9 @@ const char *tls_engine_str(int err)
 	case BR_ERR_X509_INVALID_VALUE:
 		return "the server's certificate is not a DER X.509 certificate";
 	case BR_ERR_X509_WRONG_KEY_TYPE:
-		return "the key of the server's certificate is of a type not supported here "
-		    "with TLS 1.0 to 1.2 (supported: RSA, ECDSA on P-256, P-384, P-521; with TLS 1.3 "
-		    "Ed25519 too)";
+		return "the key of the server's certificate is of a type not supported here with TLS 1.0 "
+		    "to 1.2 (supported: RSA, ECDSA on P-256, P-384, P-521; with ECDHE suites of TLS 1.2 "
+		    "Ed25519 and RSA-PSS too)";
 	default:
 		return "TLS protocol error";
 	}

@@ -28,7 +28,8 @@ void tls_session_alerted(struct tls_session *s, unsigned alert);
 void tls_session_chain_begin(struct tls_session *s);
 /* The chain in s->chain is whole: fills result and leaf.  0, or the error of BearSSL
    (BR_ERR_X509_...) for a chain without a leaf whose key can be used.  Keys that BearSSL cannot use
-   (Ed25519, RSA-PSS) are good for TLS 1.3 and refused here for the others. */
+   (Ed25519, RSA-PSS) are good for TLS 1.3, and for ECDHE suites of TLS 1.2, where graft.c verifies
+   with them; refused here for the others. */
 unsigned tls_session_chain_end(struct tls_session *s);
 /* Zeros that the compiler does not take away. */
 void tls_wipe(void *p, size_t n);

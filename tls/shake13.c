@@ -264,32 +264,11 @@ static bool on_cert(struct tls_session *s)
 
 /* ---- CertificateVerify (section 4.4.3) ------------------------------------------------- */
 
-/* Is it a scheme of TLS 1.3, which rsa_pkcs1 and those with SHA-1 are not (section 4.2.3)? */
-static bool is_scheme13(unsigned scheme, enum tls_key_kind *kind)
-{
-	switch (scheme) {
-	case TLS_PSS_RSAE_SHA256: case TLS_PSS_RSAE_SHA384: case TLS_PSS_RSAE_SHA512:
-		*kind = TLS_KEY_RSA;
-		return true;
-	case TLS_PSS_PSS_SHA256: case TLS_PSS_PSS_SHA384: case TLS_PSS_PSS_SHA512:
-		*kind = TLS_KEY_RSA_PSS;
-		return true;
-	case TLS_ECDSA_P256_SHA256: case TLS_ECDSA_P384_SHA384: case TLS_ECDSA_P521_SHA512:
-		*kind = TLS_KEY_EC;
-		return true;
-	case TLS_ED25519:
-		*kind = TLS_KEY_ED25519;
-		return true;
-	default:
-		return false;
-	}
-}
-
 static bool scheme_fits(struct tls_session *s, unsigned scheme, const struct tls_key *k)
 {
-	enum tls_key_kind kind = TLS_KEY_OTHER;
+	enum tls_key_kind kind = tls_scheme_kind(scheme); /* rsa_pkcs1 and SHA-1 are not of TLS 1.3 */
 
-	if (!tls_session_offered(s, scheme) || !is_scheme13(scheme, &kind))
+	if (!tls_session_offered(s, scheme) || kind == TLS_KEY_OTHER) /* section 4.2.3 */
 		return tls13_fail(s, TLS_ALERT_ILLEGAL_PARAMETER,
 		    "signed the handshake by a scheme that was not offered for TLS 1.3");
 	if (k->kind != kind)

@@ -194,6 +194,24 @@ static const struct scheme {
 	{ TLS_ED25519, TLS_KEY_ED25519, 0, NULL },
 };
 
+static const struct scheme *scheme_find(unsigned id)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof SCHEMES / sizeof SCHEMES[0]; i++) {
+		if (SCHEMES[i].id == id)
+			return &SCHEMES[i];
+	}
+	return NULL;
+}
+
+enum tls_key_kind tls_scheme_kind(unsigned scheme)
+{
+	const struct scheme *s = scheme_find(scheme);
+
+	return s == NULL ? TLS_KEY_OTHER : s->kind;
+}
+
 static bool verify_scheme_pss(const struct scheme *s, const struct tls_key *k,
     const unsigned char *hash, const uint8_t *sig, size_t siglen)
 {
@@ -210,14 +228,10 @@ static bool verify_scheme_pss(const struct scheme *s, const struct tls_key *k,
 bool tls_scheme_verify(unsigned scheme, const struct tls_key *key, const uint8_t *msg, size_t len,
     const uint8_t *sig, size_t siglen)
 {
-	const struct scheme *s = NULL;
+	const struct scheme *s = scheme_find(scheme);
 	unsigned char hash[64];
-	size_t i, n;
+	size_t n;
 
-	for (i = 0; i < sizeof SCHEMES / sizeof SCHEMES[0]; i++) {
-		if (SCHEMES[i].id == scheme)
-			s = &SCHEMES[i];
-	}
 	if (s == NULL || s->kind != key->kind)
 		return false;
 	if (s->kind == TLS_KEY_ED25519)

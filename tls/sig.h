@@ -70,6 +70,8 @@ const char *tls_sig_str(const struct tls_tlv *alg);
    a salt as long as the hash, ECDSA on the curve of its name, Ed25519)?  All others: false. */
 bool tls_scheme_verify(unsigned scheme, const struct tls_key *key, const uint8_t *msg, size_t len,
     const uint8_t *sig, size_t siglen);
+/* The kind of key that this scheme of TLS 1.3 is for; TLS_KEY_OTHER: it is not one of them. */
+enum tls_key_kind tls_scheme_kind(unsigned scheme);
 /* Can br_x509_minimal verify this algorithm? */
 bool tls_sig_is_plain(const struct tls_tlv *alg);
 
