@@ -28,7 +28,7 @@ static struct timing times(const struct conn *c)
 	return t;
 }
 
-/* Did the server close the connection in the handshake without a word, or the handshake fail? */
+/* Did the server close the connection in the handshake without a word, or decline what was offered? */
 static bool has_hung_up(const struct smtp_client *s)
 {
 	return s->step == SMTP_S_HANDSHAKE && s->outcome == SMTP_CLOSED;
@@ -37,7 +37,7 @@ static bool has_hung_up(const struct smtp_client *s)
 static bool was_refused(const struct smtp_client *s)
 {
 	return has_hung_up(s) || (s->step == SMTP_S_HANDSHAKE && s->outcome == SMTP_TLS_FAILED &&
-	    tls_session_state(&s->tls) == TLS_FAILED);
+	    tls_session_declined(&s->tls));
 }
 
 static void leave(const struct conn *c, struct ended *e)

@@ -99,7 +99,7 @@ struct addr {
 	bool not_shown;           /* skipped: the server has no certificate of that algorithm */
 	bool opened;              /* the handshake was finished with the key of the leaf */
 	bool finished;            /* ...and the dialogue went to its end */
-	bool refused;             /* the handshake failed, or the server closed the connection in it: */
+	bool refused;             /* the server declined what was offered, or hung up: */
 	bool hung_up;             /* the latter */
 	enum verdict verdict;
 	bool no_route;            /* skipped, since this machine has no route */
@@ -122,7 +122,7 @@ struct addr {
 struct ended {
 	enum smtp_outcome outcome;
 	bool tls_started, opened; /* opened: finished with the key of the presented leaf */
-	bool refused;             /* the handshake failed, or the server closed the connection in it: */
+	bool refused;             /* the server declined what was offered, or hung up: */
 	bool hung_up;             /* the latter */
 	struct timing time;
 	char code[32], reason[TLS_REASON_MAX]; /* unless SMTP_FINISHED */

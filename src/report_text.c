@@ -66,8 +66,7 @@ void report_note(struct text *t, const struct addr *a)
 	const char *why = addr_why_skipped(a);
 
 	if (a->not_shown)
-		text_printf(t, "not shown: the server agrees to no handshake with a certificate of that kind%s",
-		    a->offer == TLS_OFFER_ED25519 ? " in TLS 1.3, where alone it is asked for" : "");
+		text_puts(t, "not shown: the server agrees to no handshake with a certificate of that kind");
 	else
 		text_printf(t, "not probed%s%s", why ? ": " : "", why ? why : "");
 }

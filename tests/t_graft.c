@@ -207,9 +207,44 @@ static void narrowed_offers_are_kept_to(void **state)
 	hello12(TLS_OFFER_ECDSA);
 	send_hello();
 	refused(TLS_ALERT_ILLEGAL_PARAMETER);
+	assert_true(tls_session_declined(&s));
 	hello12(TLS_OFFER_ED25519);
+	send_hello(); /* ECDHE_RSA */
+	refused(TLS_ALERT_ILLEGAL_PARAMETER);
+	hello12(TLS_OFFER_ED25519);
+	made.suite = BR_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
+	send_hello();
+	goes_on();
+	hello12(TLS_OFFER_ED25519);
+	made.suite = BR_TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA;
+	made.legacy = 0x0302;
 	send_hello();
 	refused(TLS_ALERT_PROTOCOL_VERSION);
+	assert_true(tls_session_declined(&s));
+}
+
+/* What says that the server has no certificate of a kind, and what says something else. */
+static void alerts_that_decline(void **state)
+{
+	static const struct { uint8_t n; bool declines; } cases[] = {
+		{ 10, false }, { 20, false }, { 40, true }, { 41, true }, { 42, false }, { 43, true },
+		{ 47, false }, { 50, false }, { 51, false }, { 70, true }, { 71, true }, { 80, false },
+		{ 86, false }, { 112, false }, { 116, false },
+	};
+	uint8_t alert[2] = { 2, 0 };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		begin(TLS_OFFER_RSA);
+		assert_false(tls_session_declined(&s));
+		alert[1] = cases[i].n;
+		record(21, alert, 2);
+		assert_int_equal(tls_session_declined(&s), cases[i].declines);
+	}
+	begin(TLS_OFFER_RSA);
+	feed((const uint8_t *)"220 mx\r\n", 8); /* a fault of another kind */
+	assert_false(tls_session_declined(&s));
 }
 
 static void suites_and_versions_not_offered(void **state)
@@ -678,6 +713,7 @@ int main(void)
 		cmocka_unit_test(rfc8446_4_1_3_downgrade_sentinels),
 		cmocka_unit_test(rfc5246_7_4_1_3_nothing_is_resumed),
 		cmocka_unit_test(narrowed_offers_are_kept_to),
+		cmocka_unit_test(alerts_that_decline),
 		cmocka_unit_test(suites_and_versions_not_offered),
 		cmocka_unit_test(rfc8446_4_2_8_bad_key_shares),
 		cmocka_unit_test(rfc8446_5_1_nothing_follows_the_server_hello_in_its_record),

@@ -257,8 +257,6 @@ static const char *bad_hello12(const struct tls_graft *g, const struct tls_serve
 		    "something on the way takes TLS 1.3 out of what this client sends";
 	if (sh->sid_echoed) /* nothing can be resumed (RFC 5246 section 7.4.1.3) */
 		return "claims to resume a TLS session that never was";
-	if (g->hello.offer != TLS_OFFER_ALL && tls_suite_kind(sh->suite) != g->hello.offer)
-		return "chose a cipher suite that was not offered";
 	return NULL;
 }
 
@@ -270,10 +268,13 @@ static void on_hello12(struct tls_session *s, const struct tls_server_hello *sh,
 	uint8_t trimmed[TLS_MAX_MESSAGE + 4];
 	size_t len = tls_server_hello_trim(p, n, trimmed, sizeof trimmed);
 
-	if (g->hello.offer == TLS_OFFER_ED25519) {
-		tls_session_fail(s, TLS_ALERT_PROTOCOL_VERSION, "has no TLS 1.3, which alone was offered");
+	if (g->hello.offer == TLS_OFFER_ED25519 && sh->version < 0x0303) {
+		tls_session_decline(s, TLS_ALERT_PROTOCOL_VERSION, "has neither TLS 1.2 nor 1.3, which alone "
+		    "were offered");
 	} else if (bad != NULL) {
 		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, bad);
+	} else if (!tls_hello_has_suite(g->hello.offer, sh->suite)) {
+		tls_session_decline(s, TLS_ALERT_ILLEGAL_PARAMETER, "chose a cipher suite that was not offered");
 	} else if (len == 0) {
 		tls_session_fail(s, TLS_ALERT_DECODE_ERROR, "sent a malformed ServerHello");
 	} else if (g->ccs > 0) { /* it was no dummy of TLS 1.3 */
@@ -411,7 +412,7 @@ static void on_key_exchange(struct tls_session *s, const uint8_t *p, size_t n)
 	s->group = k.group;
 	s->scheme = k.scheme;
 	if (g->version >= 0x0303 && !tls_hello_has_scheme(g->hello.offer, k.scheme))
-		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, "signed in a way that was not offered");
+		tls_session_decline(s, TLS_ALERT_ILLEGAL_PARAMETER, "signed in a way that was not offered");
 	else if (is_pss(k.scheme) || g->foreign)
 		on_foreign(s, p, &k);
 	else

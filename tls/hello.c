@@ -83,6 +83,13 @@ bool tls_suite_is_ecdhe(unsigned suite)
 	return strncmp(tls_suite_name(suite), "TLS_ECDHE_", 10) == 0;
 }
 
+bool tls_hello_has_suite(unsigned offer, unsigned suite)
+{
+	if (offer == TLS_OFFER_ED25519) /* RFC 8422 section 5.10 */
+		return tls_suite_kind(suite) == TLS_OFFER_ECDSA && tls_suite_is_ecdhe(suite);
+	return offer == TLS_OFFER_ALL || offer == tls_suite_kind(suite);
+}
+
 /* ---- key shares (RFC 8446 section 4.2.8) ----------------------------------------------- */
 
 static int curve_of(unsigned group)
@@ -191,7 +198,7 @@ static void put_suites(struct tls_wr *w, const struct tls_hello *h, struct tls_r
 	while (tls_rd_left(&list) > 0) {
 		unsigned s = tls_rd_uint(&list, 2);
 
-		if (h->offer == TLS_OFFER_ALL || h->offer == tls_suite_kind(s))
+		if (tls_hello_has_suite(h->offer, s))
 			tls_wr_uint(w, s, 2);
 	}
 	w->bad |= list.bad;
@@ -214,10 +221,10 @@ static void put_schemes(struct tls_wr *w, unsigned extension, unsigned offer)
 	tls_wr_end(w, x, 2);
 }
 
-/* RFC 8446 section 4.2.1: newest first. */
+/* RFC 8446 section 4.2.1: newest first.  Older ones than TLS 1.2 do not know Ed25519. */
 static void put_versions(struct tls_wr *w, const struct tls_hello *h)
 {
-	unsigned n = h->offer == TLS_OFFER_ED25519 ? 1 : 4, v;
+	unsigned n = h->offer == TLS_OFFER_ED25519 ? 2 : 4, v;
 
 	tls_wr_uint(w, TLS_X_VERSIONS, 2);
 	tls_wr_uint(w, 1 + 2 * n, 2);

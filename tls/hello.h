@@ -55,6 +55,8 @@ bool tls_hello_shares(unsigned group);
 /* The certificates that a cipher suite of TLS 1.2 is for; an enum tls_offer. */
 unsigned tls_suite_kind(unsigned suite);
 bool tls_suite_is_ecdhe(unsigned suite);
+/* Is a cipher suite of TLS 1.2, of those of the engine, offered? */
+bool tls_hello_has_suite(unsigned offer, unsigned suite);
 /* (EC)DHE (RFC 8446 section 7.4): the secret from the server's share, into out (TLS_MAX_SECRET
    octets); its octets, 0: the share is not a good one. */
 size_t tls_hello_secret(const struct tls_hello *h, unsigned group, const uint8_t *share, size_t n,

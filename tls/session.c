@@ -126,6 +126,7 @@ static void clear(struct tls_session *s)
 	memset(&s->t13, 0, sizeof s->t13);
 	s->error = 0;
 	s->why = NULL;
+	s->declined = false;
 	s->version = s->suite = s->group = s->scheme = 0;
 	s->staple_len = 0;
 }
@@ -198,6 +199,27 @@ void tls_session_fail(struct tls_session *s, unsigned alert, const char *why)
 		tls13_alert(s, alert);
 	else
 		tls_graft_alert(s, alert);
+}
+
+void tls_session_decline(struct tls_session *s, unsigned alert, const char *why)
+{
+	s->declined |= last_error(s) == BR_ERR_OK;
+	tls_session_fail(s, alert, why);
+}
+
+/* RFC 8446 section 6.2: no common parameters, no certificate, no version; as servers use them. */
+bool tls_session_declined(const struct tls_session *s)
+{
+	switch (last_error(s)) {
+	case BR_ERR_RECV_FATAL_ALERT + TLS_ALERT_HANDSHAKE_FAILURE:
+	case BR_ERR_RECV_FATAL_ALERT + 41: /* no_certificate */
+	case BR_ERR_RECV_FATAL_ALERT + TLS_ALERT_UNSUPPORTED_CERTIFICATE:
+	case BR_ERR_RECV_FATAL_ALERT + TLS_ALERT_PROTOCOL_VERSION:
+	case BR_ERR_RECV_FATAL_ALERT + 71: /* insufficient_security */
+		return true;
+	default:
+		return s->declined;
+	}
 }
 
 void tls_session_alerted(struct tls_session *s, unsigned alert)

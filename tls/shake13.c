@@ -268,9 +268,11 @@ static bool scheme_fits(struct tls_session *s, unsigned scheme, const struct tls
 {
 	enum tls_key_kind kind = tls_scheme_kind(scheme); /* rsa_pkcs1 and SHA-1 are not of TLS 1.3 */
 
-	if (!tls_session_offered(s, scheme) || kind == TLS_KEY_OTHER) /* section 4.2.3 */
-		return tls13_fail(s, TLS_ALERT_ILLEGAL_PARAMETER,
+	if (!tls_session_offered(s, scheme) || kind == TLS_KEY_OTHER) { /* section 4.2.3 */
+		tls_session_decline(s, TLS_ALERT_ILLEGAL_PARAMETER,
 		    "signed the handshake by a scheme that was not offered for TLS 1.3");
+		return false;
+	}
 	if (k->kind != kind)
 		return tls13_fail(s, TLS_ALERT_ILLEGAL_PARAMETER,
 		    "signed the handshake by a scheme that does not fit the key of its certificate");

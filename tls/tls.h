@@ -233,7 +233,7 @@ void tls_ocsp_too_large(struct tls_ocsp_result *out);
 /* ---- the session ----------------------------------------------------------- */
 
 /* What the hello offers: which certificates the server can be made to show (RFC 8446 section
-   4.2.3).  Ed25519 leaves are had in TLS 1.3 only. */
+   4.2.3).  Ed25519 leaves are had in TLS 1.2 and 1.3 alone. */
 enum tls_offer { TLS_OFFER_ALL = 0, TLS_OFFER_RSA, TLS_OFFER_ECDSA, TLS_OFFER_ED25519 };
 
 enum tls_state {
@@ -256,6 +256,7 @@ struct tls_session {
 	br_x509_pkey key;                  /* of the leaf, into chain */
 	bool opened;
 	int error;                         /* of BearSSL, kept when the engine is wiped, or our own */
+	bool declined;                     /* it chose what was not offered */
 	const char *why;                   /* what our own part of the client found wrong, or NULL */
 	unsigned version, suite, group, scheme;
 	br_multihash_context transcript;   /* of the handshake as it was on the wire */
@@ -280,6 +281,9 @@ enum tls_state tls_session_state(const struct tls_session *s);
 /* Was TLS_OPEN reached (also if closed since): did the owner of the presented leaf's key finish
    the handshake? */
 bool tls_session_opened(const struct tls_session *s);
+/* Of a failed session: did the server decline what was offered (an alert that says so, a choice of what
+   was not offered), and nothing else went wrong? */
+bool tls_session_declined(const struct tls_session *s);
 /* True when it was and the verdict is TLS_MATCH. */
 bool tls_session_ok(const struct tls_session *s);
 /* Encrypted side.  Room for incoming octets, 0: none wanted now. */

@@ -341,16 +341,13 @@ def all_certificates(server, three=True, **more):
         yield several("ECDSA good, RSA not", server, both, version, bad=("rsa",), **more)
         for kind in both:
             yield several(f"{kind} alone", server, (kind,), version, **more)
-        if version != "1.2" and three:
+        if three:
             every = (*both, "ed25519")
             yield several("all three", server, every, version, **more)
             for kind in every:
                 yield several(f"all three, {kind} wrong", server, every, version, bad=(kind,),
                               **more)
             yield several("Ed25519 alone", server, ("ed25519",), version, **more)
-    if three:
-        yield several("all three, Ed25519 not to be had", server, (*both, "ed25519"), "1.2",
-                      shown=both, **more)
 
 
 def all_certificates_and():
