@@ -28,7 +28,7 @@ static struct timing times(const struct conn *c)
 	return t;
 }
 
-/* Did the server close the connection in the handshake without a word, or decline what was offered? */
+/* Did the server close the connection in the handshake without a word, or the handshake fail? */
 static bool has_hung_up(const struct smtp_client *s)
 {
 	return s->step == SMTP_S_HANDSHAKE && s->outcome == SMTP_CLOSED;
@@ -37,7 +37,7 @@ static bool has_hung_up(const struct smtp_client *s)
 static bool was_refused(const struct smtp_client *s)
 {
 	return has_hung_up(s) || (s->step == SMTP_S_HANDSHAKE && s->outcome == SMTP_TLS_FAILED &&
-	    tls_session_declined(&s->tls));
+	    tls_session_state(&s->tls) == TLS_FAILED);
 }
 
 static void leave(const struct conn *c, struct ended *e)
@@ -50,6 +50,7 @@ static void leave(const struct conn *c, struct ended *e)
 	e->opened = tls_session_opened(&s->tls);
 	e->refused = was_refused(s);
 	e->hung_up = has_hung_up(s);
+	e->declined = e->hung_up || (e->refused && tls_session_declined(&s->tls));
 	e->time = times(c);
 	snprintf(e->code, sizeof e->code, "%s", *s->code ? s->code : "smtp-protocol");
 	snprintf(e->reason, sizeof e->reason, "%s", *s->reason ? s->reason :

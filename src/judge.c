@@ -223,6 +223,7 @@ void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *
 	a->finished = e->outcome == SMTP_FINISHED && e->opened;
 	a->refused = e->refused;
 	a->hung_up = e->hung_up;
+	a->declined = e->declined;
 	if (e->tls_started) {
 		snprintf(a->version, sizeof a->version, "%s", e->version);
 		snprintf(a->suite, sizeof a->suite, "%s", e->suite);

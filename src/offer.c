@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* src/offer.c: -all-certs.  A server may hold a certificate of each algorithm, and shows the one that the
    ClientHello lets it choose; so an address is asked once for each, one dialogue after the other.
-   Decides which comes next, and whether one that showed nothing means that the server has none: only
-   when the handshake came to nothing, and a certificate of another algorithm was had.  A server that
+   Decides which comes next, and whether one that showed nothing means that the server has none: only when
+   the server itself ended the handshake, and a certificate of another algorithm was had.  A server that
    closed the connection instead of saying so may as well have had enough of us, and hide a certificate
    that is wrong: that is believed only if it finishes an ordinary handshake afterwards.  What was shown
    keeps its verdict, and so does whatever failed otherwise. */
@@ -80,7 +80,14 @@ static void queue(struct host *h, const struct addr *before, enum tls_offer o)
 	a->state = ADDR_QUEUED;
 }
 
-/* The server did not finish a handshake for any of them: an ordinary one tells why, or does. */
+/* The handshake came to nothing: the server ended it, or its certificate is of no use.  What else it
+   sent that we had to refuse is wrong, and says nothing of what it has. */
+static bool came_to_nothing(const struct addr *a)
+{
+	return a->state == ADDR_DONE && (a->declined || (a->refused && a->ncerts));
+}
+
+/* That was so for all of them: an ordinary one tells why, or does. */
 static void all_refused(struct host *h, unsigned place)
 {
 	struct addr *a;
@@ -88,7 +95,7 @@ static void all_refused(struct host *h, unsigned place)
 
 	for (o = TLS_OFFER_RSA; o <= TLS_OFFER_ED25519; o++) {
 		a = attempt(h, place, (enum tls_offer)o);
-		if (!a || a->state != ADDR_DONE || !a->refused || shows(a))
+		if (!a || !came_to_nothing(a) || shows(a))
 			return;
 	}
 	for (o = TLS_OFFER_RSA; o <= TLS_OFFER_ED25519; o++) {
@@ -177,7 +184,7 @@ static bool has_none(const struct host *h, const struct addr *a)
 		return false;
 	if (a->ncerts)
 		return is_another(h, a);
-	return a->refused && any_shown(h, a->place) && (!a->hung_up || is_at_ease(h, a->place));
+	return a->declined && any_shown(h, a->place) && (!a->hung_up || is_at_ease(h, a->place));
 }
 
 /* Out of time (-t) before any was shown: what was refused says nothing yet. */
@@ -185,7 +192,7 @@ static bool is_open(const struct host *h, const struct addr *a)
 {
 	unsigned o;
 
-	if (a->state != ADDR_DONE || a->offer == TLS_OFFER_ALL || a->ncerts || !a->refused ||
+	if (a->state != ADDR_DONE || a->offer == TLS_OFFER_ALL || a->ncerts || !a->declined ||
 	    any_shown(h, a->place))
 		return false;
 	for (o = TLS_OFFER_RSA; o <= TLS_OFFER_ED25519; o++) {

@@ -99,8 +99,9 @@ struct addr {
 	bool not_shown;           /* skipped: the server has no certificate of that algorithm */
 	bool opened;              /* the handshake was finished with the key of the leaf */
 	bool finished;            /* ...and the dialogue went to its end */
-	bool refused;             /* the server declined what was offered, or hung up: */
-	bool hung_up;             /* the latter */
+	bool refused;             /* the handshake failed, or the server closed the connection in it: */
+	bool hung_up;             /* the latter, without a word */
+	bool declined;            /* ...since the server declined what was offered, or hung up */
 	enum verdict verdict;
 	bool no_route;            /* skipped, since this machine has no route */
 	bool by_proxy;            /* ...or rather the proxy */
@@ -122,8 +123,9 @@ struct addr {
 struct ended {
 	enum smtp_outcome outcome;
 	bool tls_started, opened; /* opened: finished with the key of the presented leaf */
-	bool refused;             /* the server declined what was offered, or hung up: */
-	bool hung_up;             /* the latter */
+	bool refused;             /* the handshake failed, or the server closed the connection in it: */
+	bool hung_up;             /* the latter, without a word */
+	bool declined;            /* ...since the server declined what was offered, or hung up */
 	struct timing time;
 	char code[32], reason[TLS_REASON_MAX]; /* unless SMTP_FINISHED */
 	char version[16], suite[64], group[24], scheme[40];

@@ -34,11 +34,6 @@ void tls_session_fail(struct tls_session *s, unsigned alert, const char *why)
 	tls13_alert(s, alert);
 }
 
-void tls_session_decline(struct tls_session *s, unsigned alert, const char *why)
-{
-	tls_session_fail(s, alert, why);
-}
-
 void tls_session_alerted(struct tls_session *s, unsigned alert)
 {
 	(void)s;

@@ -132,12 +132,12 @@ static void a_handshake_that_failed_has_no_ocsp(void **state)
 	p->o.expect_ocsp = true;
 	e.outcome = SMTP_TLS_FAILED;
 	e.opened = false;
-	e.refused = true;
+	e.refused = e.declined = true;
 	snprintf(e.code, sizeof e.code, "tls-handshake");
 	snprintf(e.reason, sizeof e.reason, "an alert.");
 	e.ocsp.state = TLS_OCSP_GOOD; /* cannot be; and counts for nothing */
 	a = judged_as(&e, "3 1 1 leaf");
-	assert_true(a->refused && !a->opened && !a->finished);
+	assert_true(a->refused && a->declined && !a->opened && !a->finished);
 	assert_null(a->ocsp);
 	assert_string_equal(a->problems->code, "tls-handshake");
 	assert_null(a->problems->next);

@@ -17,17 +17,19 @@ struct result {
 	bool refused, finished;
 	enum verdict v;
 	const char *code;
-	bool hung_up;
+	bool hung_up, declined;
 };
-#define GOOD(t) { t, 'a', false, true, VERDICT_OK, NULL, false }
-#define OTHER(t, l) { t, l, false, true, VERDICT_OK, NULL, false }
-#define WRONG(t) { t, 'a', false, true, VERDICT_FAIL, "tlsa-mismatch", false }
-#define WARNS(t) { t, 'a', false, true, VERDICT_WARNING, "cert-expiring", false }
-#define BROKEN(t) { t, 'a', true, false, VERDICT_FAIL, "tls-handshake", false }
-#define ALERT { NULL, 0, true, false, VERDICT_FAIL, "tls-handshake", false }
-#define CLOSES { NULL, 0, true, false, VERDICT_FAIL, "smtp-closed", true }
-#define LATE { NULL, 0, false, false, VERDICT_FAIL, "smtp-timeout", false }
-#define NO_CONNECT { NULL, 0, false, false, VERDICT_FAIL, "connect-failed", false }
+#define GOOD(t) { t, 'a', false, true, VERDICT_OK, NULL, false, false }
+#define OTHER(t, l) { t, l, false, true, VERDICT_OK, NULL, false, false }
+#define WRONG(t) { t, 'a', false, true, VERDICT_FAIL, "tlsa-mismatch", false, false }
+#define WARNS(t) { t, 'a', false, true, VERDICT_WARNING, "cert-expiring", false, false }
+#define BROKEN(t) { t, 'a', true, false, VERDICT_FAIL, "tls-handshake", false, false }
+#define BAD(t, l, refused, finished, code) { t, l, refused, finished, VERDICT_FAIL, code, false, false }
+#define ALERT { NULL, 0, true, false, VERDICT_FAIL, "tls-handshake", false, true }
+#define GARBLED { NULL, 0, true, false, VERDICT_FAIL, "tls-handshake", false, false }
+#define CLOSES { NULL, 0, true, false, VERDICT_FAIL, "smtp-closed", true, true }
+#define LATE { NULL, 0, false, false, VERDICT_FAIL, "smtp-timeout", false, false }
+#define NO_CONNECT { NULL, 0, false, false, VERDICT_FAIL, "connect-failed", false, false }
 
 struct server {
 	struct result at[4];      /* by what is asked for */
@@ -59,6 +61,7 @@ static void probed(struct addr *a, const struct result *r)
 	a->refused = r->refused;
 	a->hung_up = r->hung_up;
 	a->finished = r->finished;
+	a->declined = r->declined;
 	a->verdict = r->v;
 	if (r->code)
 		problem_add(&a->problems, r->v, r->code, "it is so");
@@ -282,12 +285,38 @@ static void the_certificate_of_another_algorithm_is_judged_where_it_belongs(void
 	assert_int_equal(h->verdict, VERDICT_OK);
 }
 
+/* No false ok: an answer that had to be refused (a Certificate message that is malformed or over the
+   limits, a bad MAC) is not the answer of a server without such a certificate. */
+static void what_we_had_to_refuse_keeps_its_verdict(void **state)
+{
+	static const struct server one = { { [R] = GOOD("RSA"), [E] = GARBLED, [D] = ALERT } };
+	static const struct server first = { { [R] = GARBLED, [E] = GOOD("ECDSA"), [D] = ALERT } };
+	static const struct server all = { { [A] = GOOD("RSA"), [R] = ALERT, [E] = GARBLED, [D] = ALERT } };
+
+	(void)state;
+	one_address(&one);
+	assert_string_equal(asked, "RED");
+	is(0, R, VERDICT_OK, NULL);
+	is(1, E, VERDICT_FAIL, "tls-handshake");
+	not_shown(2, D);
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+	counts(1, 0);
+	one_address(&first);
+	assert_string_equal(asked, "RED");
+	is(0, R, VERDICT_FAIL, "tls-handshake");
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+	one_address(&all);
+	assert_string_equal(asked, "RED");
+	is(1, E, VERDICT_FAIL, "tls-handshake");
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+}
+
 /* No false ok: that one was shown, and is not what was judged. */
 static void another_certificate_of_another_algorithm_keeps_its_verdict(void **state)
 {
-	static const struct server s = { { [R] = { "ECDSA", 'b', false, true, VERDICT_FAIL, "tlsa-mismatch" },
+	static const struct server s = { { [R] = BAD("ECDSA", 'b', false, true, "tlsa-mismatch"),
 		[E] = GOOD("ECDSA"), [D] = ALERT } };
-	static const struct server t1 = { { [R] = { "ECDSA", 'b', true, false, VERDICT_FAIL, "tls-handshake" },
+	static const struct server t1 = { { [R] = BAD("ECDSA", 'b', true, false, "tls-handshake"),
 		[E] = GOOD("ECDSA"), [D] = ALERT } };
 	static const struct server t2 = { { [R] = OTHER("ECDSA", 'b'), [E] = GOOD("ECDSA"), [D] = ALERT } };
 
@@ -305,7 +334,7 @@ static void another_certificate_of_another_algorithm_keeps_its_verdict(void **st
 /* The same certificate, but worse came of it: a revocation that was stapled this time, say. */
 static void the_same_certificate_with_a_worse_verdict_keeps_it(void **state)
 {
-	static const struct server s = { { [R] = { "ECDSA", 'a', false, true, VERDICT_FAIL, "ocsp-revoked" },
+	static const struct server s = { { [R] = BAD("ECDSA", 'a', false, true, "ocsp-revoked"),
 		[E] = GOOD("ECDSA"), [D] = ALERT } };
 
 	(void)state;
@@ -318,7 +347,7 @@ static void the_same_certificate_with_a_worse_verdict_keeps_it(void **state)
 /* After the handshake: a refusal of SMTP is no matter of certificates. */
 static void a_dialogue_that_failed_later_keeps_its_verdict(void **state)
 {
-	static const struct server s = { { [R] = { "ECDSA", 'a', false, false, VERDICT_FAIL, "smtp-temporary" },
+	static const struct server s = { { [R] = BAD("ECDSA", 'a', false, false, "smtp-temporary"),
 		[E] = GOOD("ECDSA"), [D] = ALERT } };
 
 	(void)state;
@@ -531,6 +560,7 @@ int main(void)
 		T(rfc8446_4_4_2_2_an_algorithm_that_is_refused_is_not_shown),
 		T(the_one_that_is_shown_decides),
 		T(the_certificate_of_another_algorithm_is_judged_where_it_belongs),
+		T(what_we_had_to_refuse_keeps_its_verdict),
 		T(another_certificate_of_another_algorithm_keeps_its_verdict),
 		T(the_same_certificate_with_a_worse_verdict_keeps_it),
 		T(a_dialogue_that_failed_later_keeps_its_verdict),

@@ -154,7 +154,7 @@ static void a_refusal_is_remembered_for_the_algorithm_that_was_asked_for(void **
 	struct ended e = dialogue(SMTP_TLS_FAILED, false, "tls-handshake");
 
 	(void)state;
-	e.refused = true;
+	e.refused = e.declined = true;
 	host_is("3 1 1 leaf", "a.test");
 	h->addrs[0].offer = TLS_OFFER_RSA;
 	remember(&e, NULL);
@@ -162,7 +162,7 @@ static void a_refusal_is_remembered_for_the_algorithm_that_was_asked_for(void **
 	assert_false(seen_judge(p, h, &h->addrs[0]));
 	h->addrs[0].offer = TLS_OFFER_RSA;
 	judged(VERDICT_FAIL, -1, "tls-handshake");
-	assert_true(h->addrs[0].refused);
+	assert_true(h->addrs[0].refused && h->addrs[0].declined);
 }
 
 /* The time of -at counts for each, not that of the dialogue. */

@@ -355,6 +355,7 @@ static void server_closes(void **state)
 	pump(100000);
 	assert_int_equal(tls_session_state(&client), TLS_CLOSED);
 	assert_true(tls_session_ok(&client));
+	assert_false(tls_session_declined(&client));
 }
 
 /* A stream that ends without close_notify is not TLS_CLOSED, so the caller can tell. */
@@ -664,6 +665,59 @@ static void unsupported_key_says_so(void **state)
 	why_has("of TLS 1.2 Ed25519 and RSA-PSS too");
 }
 
+/* The leaf of the server with the exponent 1 in place of 65537. */
+static void exponent_1(void)
+{
+	static const uint8_t f4[] = { 2, 3, 1, 0, 1 }, one[] = { 2, 1, 1 };
+	uint8_t *der = server.chain.der, *e = der;
+	size_t len = server.chain.len[0], back;
+	/* how far before e the length is: of RSAPublicKey, the BIT STRING and SubjectPublicKeyInfo */
+	static const size_t at[] = { 263, 268, 287 };
+	unsigned i;
+
+	while (memcmp(e, f4, sizeof f4) != 0)
+		assert_true((size_t)(++e - der) < len - sizeof f4);
+	for (i = 0; i < 3; i++)
+		e[1 - (ptrdiff_t)at[i]] = (uint8_t)(e[1 - (ptrdiff_t)at[i]] - 2);
+	for (back = 3; back <= 7; back += 4) /* Certificate, TBSCertificate */
+		der[back] = (uint8_t)(der[back] - 2);
+	memcpy(e, one, sizeof one);
+	memmove(e + sizeof one, e + sizeof f4, len - (size_t)(e - der) - sizeof f4);
+	server.certs[0].data_len = len - 2;
+}
+
+/* With the exponent 1 anybody has the key: one is the private exponent too. */
+static void rfc8017_3_1_an_exponent_of_1_proves_nothing(void **state)
+{
+	static const uint16_t suites[] = { BR_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+		BR_TLS_RSA_WITH_AES_128_GCM_SHA256 };
+	static unsigned char d[] = { 1 };
+	br_rsa_private_key sk;
+	struct tls_cert c;
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		serve("leaf-rsa", "rsa.key");
+		exponent_1();
+		assert_int_equal(tls_cert_parse(&c, server.certs[0].data, server.certs[0].data_len), 0);
+		assert_int_equal(c.key_bits, 2048);
+		sk = *br_skey_decoder_get_rsa(&server.key);
+		sk.dp = sk.dq = d;
+		sk.dplen = sk.dqlen = 1;
+		br_ssl_server_set_single_rsa(&server.cc, server.certs, 1, &sk,
+		    BR_KEYTYPE_KEYX | BR_KEYTYPE_SIGN, br_rsa_private_get_default(),
+		    br_rsa_pkcs1_sign_get_default());
+		br_ssl_engine_set_suites(&server.cc.eng, suites + i, 1);
+		connect_to("3 1 1 leaf-rsa");
+		pump(100000);
+		assert_int_equal(client.chain.n, 1);
+		assert_int_equal(tls_session_state(&client), TLS_FAILED);
+		assert_false(tls_session_opened(&client));
+		why_has("exponent");
+	}
+}
+
 static void old_versions_are_spoken(void **state)
 {
 	(void)state;
@@ -741,6 +795,7 @@ int main(void)
 		cmocka_unit_test(not_der_refused),
 		cmocka_unit_test(empty_certificates_refused),
 		cmocka_unit_test(unsupported_key_says_so),
+		cmocka_unit_test(rfc8017_3_1_an_exponent_of_1_proves_nothing),
 		cmocka_unit_test(old_versions_are_spoken),
 		cmocka_unit_test(no_changed_octet_is_ok),
 	};

@@ -269,12 +269,12 @@ static void on_hello12(struct tls_session *s, const struct tls_server_hello *sh,
 	size_t len = tls_server_hello_trim(p, n, trimmed, sizeof trimmed);
 
 	if (g->hello.offer == TLS_OFFER_ED25519 && sh->version < 0x0303) {
-		tls_session_decline(s, TLS_ALERT_PROTOCOL_VERSION, "has neither TLS 1.2 nor 1.3, which alone "
+		tls_session_fail(s, TLS_ALERT_PROTOCOL_VERSION, "has neither TLS 1.2 nor 1.3, which alone "
 		    "were offered");
 	} else if (bad != NULL) {
 		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, bad);
 	} else if (!tls_hello_has_suite(g->hello.offer, sh->suite)) {
-		tls_session_decline(s, TLS_ALERT_ILLEGAL_PARAMETER, "chose a cipher suite that was not offered");
+		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, "chose a cipher suite that was not offered");
 	} else if (len == 0) {
 		tls_session_fail(s, TLS_ALERT_DECODE_ERROR, "sent a malformed ServerHello");
 	} else if (g->ccs > 0) { /* it was no dummy of TLS 1.3 */
@@ -412,7 +412,7 @@ static void on_key_exchange(struct tls_session *s, const uint8_t *p, size_t n)
 	s->group = k.group;
 	s->scheme = k.scheme;
 	if (g->version >= 0x0303 && !tls_hello_has_scheme(g->hello.offer, k.scheme))
-		tls_session_decline(s, TLS_ALERT_ILLEGAL_PARAMETER, "signed in a way that was not offered");
+		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, "signed in a way that was not offered");
 	else if (is_pss(k.scheme) || g->foreign)
 		on_foreign(s, p, &k);
 	else
@@ -619,8 +619,7 @@ static size_t give13(struct tls_session *s, const uint8_t *p, size_t n)
 	return n;
 }
 
-/* Deal with the octets that are there, as far as can be. */
-static void pump(struct tls_session *s)
+void tls_graft_go_on(struct tls_session *s)
 {
 	struct tls_graft *g = &s->graft;
 	size_t n, k;
@@ -645,7 +644,7 @@ uint8_t *tls_graft_rec_in(struct tls_session *s, size_t *n)
 	*n = 0;
 	if (has_failed(s))
 		return NULL;
-	pump(s);
+	tls_graft_go_on(s);
 	if (g->inlen > 0)
 		return NULL;
 	if (g->stage == TLS_STAGE_13)
@@ -671,7 +670,7 @@ void tls_graft_rec_in_ack(struct tls_session *s, size_t n)
 		br_ssl_engine_recvrec_ack(&s->cc.eng, n);
 	} else {
 		g->inlen = n;
-		pump(s);
+		tls_graft_go_on(s);
 	}
 }
 
@@ -704,5 +703,5 @@ void tls_graft_rec_out_ack(struct tls_session *s, size_t n)
 	} else {
 		br_ssl_engine_sendrec_ack(&s->cc.eng, n);
 	}
-	pump(s);
+	tls_graft_go_on(s);
 }

@@ -53,6 +53,9 @@ uint8_t *tls_graft_rec_in(struct tls_session *s, size_t *n);
 void tls_graft_rec_in_ack(struct tls_session *s, size_t n);
 const uint8_t *tls_graft_rec_out(struct tls_session *s, size_t *n);
 void tls_graft_rec_out_ack(struct tls_session *s, size_t n);
+/* Deal with the octets that are there, as far as can be: what came with the flight may have had to
+   wait until application data before it was read. */
+void tls_graft_go_on(struct tls_session *s);
 /* Queue a fatal alert in the clear; nothing once encryption may have begun. */
 void tls_graft_alert(struct tls_session *s, unsigned alert);
 

@@ -239,8 +239,8 @@ const char *tls_engine_str(int err)
 		return "the server's certificate is not a DER X.509 certificate";
 	case BR_ERR_X509_WRONG_KEY_TYPE:
 		return "the key of the server's certificate is of a type not supported here with TLS 1.0 "
-		    "to 1.2 (supported: RSA, ECDSA on P-256, P-384, P-521; with ECDHE suites of TLS 1.2 "
-		    "Ed25519 and RSA-PSS too)";
+		    "to 1.2 (supported: RSA with an exponent of 3 or more, ECDSA on P-256, P-384, P-521; "
+		    "with ECDHE suites of TLS 1.2 Ed25519 and RSA-PSS too)";
 	default:
 		return "TLS protocol error";
 	}

@@ -72,9 +72,13 @@ static bool take_foreign_key(struct tls_session *s, const struct tls_x509 *x)
 	return true;
 }
 
-/* The very key of the SubjectPublicKeyInfo that the TLSA records were held against. */
+/* The very key of the SubjectPublicKeyInfo that the TLSA records were held against.  With an exponent
+   of 1 anybody can sign, and read what is encrypted (RFC 8017 section 3.1: 3 is the least). */
 static bool take_key(struct tls_session *s, const struct tls_x509 *x)
 {
+	if (x->pub.rsa.nlen != 0 && (x->pub.rsa.elen == 0 ||
+	    (x->pub.rsa.elen == 1 && x->pub.rsa.e[0] < 3)))
+		return false;
 	s->key = x->key;
 	if (s->graft.stage == TLS_STAGE_13)
 		return x->pub.kind != TLS_KEY_OTHER;
@@ -126,7 +130,6 @@ static void clear(struct tls_session *s)
 	memset(&s->t13, 0, sizeof s->t13);
 	s->error = 0;
 	s->why = NULL;
-	s->declined = false;
 	s->version = s->suite = s->group = s->scheme = 0;
 	s->staple_len = 0;
 }
@@ -201,16 +204,13 @@ void tls_session_fail(struct tls_session *s, unsigned alert, const char *why)
 		tls_graft_alert(s, alert);
 }
 
-void tls_session_decline(struct tls_session *s, unsigned alert, const char *why)
-{
-	s->declined |= last_error(s) == BR_ERR_OK;
-	tls_session_fail(s, alert, why);
-}
-
 /* RFC 8446 section 6.2: no common parameters, no certificate, no version; as servers use them. */
 bool tls_session_declined(const struct tls_session *s)
 {
+	if (tls_session_state(s) != TLS_FAILED || s->opened)
+		return false;
 	switch (last_error(s)) {
+	case BR_ERR_OK: /* closed, by a close_notify */
 	case BR_ERR_RECV_FATAL_ALERT + TLS_ALERT_HANDSHAKE_FAILURE:
 	case BR_ERR_RECV_FATAL_ALERT + 41: /* no_certificate */
 	case BR_ERR_RECV_FATAL_ALERT + TLS_ALERT_UNSUPPORTED_CERTIFICATE:
@@ -218,7 +218,7 @@ bool tls_session_declined(const struct tls_session *s)
 	case BR_ERR_RECV_FATAL_ALERT + 71: /* insufficient_security */
 		return true;
 	default:
-		return s->declined;
+		return false;
 	}
 }
 
@@ -302,6 +302,8 @@ void tls_session_app_in_ack(struct tls_session *s, size_t n)
 		tls13_app_in_ack(s, n);
 	else if (n > 0)
 		br_ssl_engine_recvapp_ack(&s->cc.eng, n);
+	tls_graft_go_on(s);
+	note_open(s);
 }
 
 static size_t engine_out(struct tls_session *s, const uint8_t *p, size_t n)

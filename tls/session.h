@@ -22,8 +22,6 @@ enum {
 /* End in failure: queue this alert for the server (by tls13_alert() once TLS 1.3 is on) and keep why, a
    sentence without a final dot that goes on "the server ...".  The first failure counts. */
 void tls_session_fail(struct tls_session *s, unsigned alert, const char *why);
-/* The same, for a choice of what was not offered. */
-void tls_session_decline(struct tls_session *s, unsigned alert, const char *why);
 /* The server sent this fatal alert: it has failed. */
 void tls_session_alerted(struct tls_session *s, unsigned alert);
 /* A new chain is about to come: what was judged before counts no more. */

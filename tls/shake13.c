@@ -217,8 +217,8 @@ static bool chain_end(struct tls_session *s)
 
 	if (err == BR_ERR_X509_WRONG_KEY_TYPE)
 		return tls13_fail(s, TLS_ALERT_UNSUPPORTED_CERTIFICATE,
-		    "presents a certificate with a key that is not supported here (supported: RSA, "
-		    "RSA-PSS, ECDSA on P-256, P-384, P-521, Ed25519)");
+		    "presents a certificate with a key that is not supported here (supported: RSA and "
+		    "RSA-PSS with an exponent of 3 or more, ECDSA on P-256, P-384, P-521, Ed25519)");
 	if (err == BR_ERR_X509_LIMIT_EXCEEDED)
 		return tls13_fail(s, TLS_ALERT_BAD_CERTIFICATE,
 		    "presents too many certificates, or too large ones");
@@ -268,11 +268,9 @@ static bool scheme_fits(struct tls_session *s, unsigned scheme, const struct tls
 {
 	enum tls_key_kind kind = tls_scheme_kind(scheme); /* rsa_pkcs1 and SHA-1 are not of TLS 1.3 */
 
-	if (!tls_session_offered(s, scheme) || kind == TLS_KEY_OTHER) { /* section 4.2.3 */
-		tls_session_decline(s, TLS_ALERT_ILLEGAL_PARAMETER,
+	if (!tls_session_offered(s, scheme) || kind == TLS_KEY_OTHER) /* section 4.2.3 */
+		return tls13_fail(s, TLS_ALERT_ILLEGAL_PARAMETER,
 		    "signed the handshake by a scheme that was not offered for TLS 1.3");
-		return false;
-	}
 	if (k->kind != kind)
 		return tls13_fail(s, TLS_ALERT_ILLEGAL_PARAMETER,
 		    "signed the handshake by a scheme that does not fit the key of its certificate");

@@ -256,7 +256,6 @@ struct tls_session {
 	br_x509_pkey key;                  /* of the leaf, into chain */
 	bool opened;
 	int error;                         /* of BearSSL, kept when the engine is wiped, or our own */
-	bool declined;                     /* it chose what was not offered */
 	const char *why;                   /* what our own part of the client found wrong, or NULL */
 	unsigned version, suite, group, scheme;
 	br_multihash_context transcript;   /* of the handshake as it was on the wire */
@@ -281,8 +280,8 @@ enum tls_state tls_session_state(const struct tls_session *s);
 /* Was TLS_OPEN reached (also if closed since): did the owner of the presented leaf's key finish
    the handshake? */
 bool tls_session_opened(const struct tls_session *s);
-/* Of a failed session: did the server decline what was offered (an alert that says so, a choice of what
-   was not offered), and nothing else went wrong? */
+/* Of a session that failed before it was open: did the server decline what was offered, by an alert
+   that says so or by closing TLS?  Not when this client refused what the server sent. */
 bool tls_session_declined(const struct tls_session *s);
 /* True when it was and the verdict is TLS_MATCH. */
 bool tls_session_ok(const struct tls_session *s);
