@@ -155,10 +155,14 @@ $B/flight: $B/tests/hostile/flight.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS)
 $B/chain: $B/tests/hostile/chain.o $(ARCHIVES)
 	$(LINK) $^ $(LIBS) -lcmocka
-# OpenSSL's own DANE, to compare with: the one program that is linked with it
+# OpenSSL's own DANE, to compare with
 $B/certs-oracle: tests/certs/oracle.c
 	@mkdir -p $(@D)
 	$(LINK) $< -lssl -lcrypto
+# signatures at the edges, judged here and by OpenSSL
+$B/sig-edge: $(wildcard tests/certs/edge*.[ch]) $B/libtls.a
+	@mkdir -p $(@D)
+	$(LINK) $(filter %.c %.a,$^) -lcrypto $(LIBS)
 
 # SMTP servers to probe, with the TLS of other libraries (tests/interop/tls.sh)
 TLS_SERVER = tests/interop/tls_server.c tests/interop/tls_server.h

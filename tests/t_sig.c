@@ -111,6 +111,26 @@ static void rfc3279_2_2_3_ecdsa_signature_is_der(void **state)
 	    &issuer.pub), TLS_SIG_GOOD);
 }
 
+/* With a hash of 0 that r, and any s, would be good for BearSSL, by every key. */
+static void x962_r_and_s_are_not_zero(void **state)
+{
+	static const uint8_t r[] = { 0x30, 6, 2, 1, 0, 2, 1, 1 }, s[] = { 0x30, 6, 2, 1, 1, 2, 1, 0 };
+	static const uint8_t both[] = { 0x30, 6, 2, 1, 0, 2, 1, 0 };
+	static const unsigned char hash[64];
+	static const char *const by[] = { "ec256-root", "ec384-root", "ec521-root" };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		(void)sig("ec256-sha256-leaf", by[i]);
+		assert_int_equal(issuer.pub.kind, TLS_KEY_EC);
+		assert_false(tls_ecdsa_verify(&issuer.pub.br.key.ec, hash, 32, r, sizeof r));
+		assert_false(tls_ecdsa_verify(&issuer.pub.br.key.ec, hash, 64, r, sizeof r));
+		assert_false(tls_ecdsa_verify(&issuer.pub.br.key.ec, hash, 32, s, sizeof s));
+		assert_false(tls_ecdsa_verify(&issuer.pub.br.key.ec, hash, 32, both, sizeof both));
+	}
+}
+
 static void rfc8410_ed25519(void **state)
 {
 	uint8_t longer[65] = { 0 };
@@ -510,6 +530,7 @@ int main(void)
 		cmocka_unit_test(rsa_exponents),
 		cmocka_unit_test(rfc5758_3_2_ecdsa),
 		cmocka_unit_test(rfc3279_2_2_3_ecdsa_signature_is_der),
+		cmocka_unit_test(x962_r_and_s_are_not_zero),
 		cmocka_unit_test(rfc8410_ed25519),
 		cmocka_unit_test(rfc4055_5_rsa_parameters_null_or_absent),
 		cmocka_unit_test(rfc8410_3_no_parameters),

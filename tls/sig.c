@@ -114,15 +114,16 @@ static bool verify_pkcs1(const struct sig_info *s, const unsigned char *hash, si
 	    memcmp(got, hash, n) == 0;
 }
 
-/* RFC 3279 2.2.3: SEQUENCE of two INTEGERs, nothing more; BearSSL is not that strict. */
-static bool verify_ecdsa(const unsigned char *hash, size_t n, const uint8_t *sig, size_t siglen,
-    const br_ec_public_key *pk)
+/* RFC 3279 2.2.3: SEQUENCE of two INTEGERs, nothing more; BearSSL is not that strict.  Nor does it
+   refuse r = 0 (ANSI X9.62), and u1 G + u2 Q counts as 0 for it where the hash is 0 too. */
+bool tls_ecdsa_verify(const br_ec_public_key *pk, const unsigned char *hash, size_t n,
+    const uint8_t *sig, size_t siglen)
 {
 	struct tls_der r = tls_der_init(sig, siglen), s = tls_der_enter(&r, DER_SEQUENCE);
 	struct tls_tlv a, b;
 
 	if (!tls_der_uint(&s, &a) || !tls_der_uint(&s, &b) || !tls_der_is_done(&s) ||
-	    !tls_der_is_done(&r))
+	    !tls_der_is_done(&r) || a.len == 0 || b.len == 0)
 		return false;
 	return br_ecdsa_vrfy_asn1_get_default()(br_ec_get_default(), hash, n, pk, sig, siglen) == 1;
 }
@@ -170,7 +171,7 @@ enum tls_sig tls_sig_verify(const struct tls_tlv *alg, const uint8_t *msg, size_
 		return TLS_SIG_WEAK;
 	n = tls_hash(s->hash, msg, len, hash);
 	good = s->kind == TLS_KEY_RSA ? verify_pkcs1(s, hash, n, sig, siglen, &key->rsa) :
-	    verify_ecdsa(hash, n, sig, siglen, &key->br.key.ec);
+	    tls_ecdsa_verify(&key->br.key.ec, hash, n, sig, siglen);
 	return good ? TLS_SIG_GOOD : TLS_SIG_BAD;
 }
 
@@ -239,6 +240,6 @@ bool tls_scheme_verify(unsigned scheme, const struct tls_key *key, const uint8_t
 	n = tls_hash(s->hash, msg, len, hash);
 	if (s->kind == TLS_KEY_EC)
 		return key->br.key.ec.curve == s->curve &&
-		    verify_ecdsa(hash, n, sig, siglen, &key->br.key.ec);
+		    tls_ecdsa_verify(&key->br.key.ec, hash, n, sig, siglen);
 	return verify_scheme_pss(s, key, hash, sig, siglen);
 }

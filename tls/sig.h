@@ -47,6 +47,9 @@ enum tls_pss_state tls_pss_parse(const struct tls_tlv *param, struct tls_pss *p)
 /* RFC 8017 section 8.1.2: is sig a PSS signature by pk of a message with this hash? */
 bool tls_pss_verify(const br_rsa_public_key *pk, unsigned bits, const struct tls_pss *p,
     const unsigned char *hash, const uint8_t *sig, size_t len);
+/* RFC 3279 section 2.2.3: is sig (DER) an ECDSA signature by pk of a message with this hash? */
+bool tls_ecdsa_verify(const br_ec_public_key *pk, const unsigned char *hash, size_t n,
+    const uint8_t *sig, size_t siglen);
 /* Octets of a digest. */
 size_t tls_hash_len(const br_hash_class *h);
 /* The digest of p[0..n), into out (64 octets are enough for each); its octets. */
