@@ -16,7 +16,7 @@ MAKEFLAGS += --no-print-directory
 # ---- what there is, by name ------------------------------------------------
 
 DNS = name wire text rdata rdataodd zonefile zonedata reason anchor anchorxml crypto rrsig keys nsec nsec3 denial trail chain alias prove store exchange again resolver cuts iterate
-TLS = tlsa der key pss sig dn name constraint cert chain vet minimal path hint dane x509 names hello graft sched record shake13 tls13 ocspread ocspsig ocsp session
+TLS = tlsa der key pss sig dn name constraint cert chain vet minimal path hint dane x509 names hello graft clear sched record shake13 tls13 ocspread ocspsig ocsp session
 SMTP = reply client end
 SRC_COMMON = args clock config dnsio file loop net report_dns report_out report_trail socks special start text
 SRC_SMTPDANE = smtpdane target host set stray look conn proxy judge staple offer seen offline advice castore idna probe report_cert report_json report_perf report_prom report_text

@@ -34,13 +34,12 @@ _Static_assert(_Generic(((br_ssl_engine_context *)0)->iecdsa, br_ecdsa_vrfy: 1, 
 _Static_assert(sizeof ((br_ssl_engine_context *)0)->client_random == 32 &&
     sizeof ((br_ssl_engine_context *)0)->server_random == 32, "randoms of 32 octets");
 
-enum { ALERT = 21, HANDSHAKE = 22, CHANGE_CIPHER_SPEC = 20 }; /* records */
 enum { HELLO_REQUEST = 0, SERVER_HELLO = 2, CERTIFICATE = 11, SERVER_KEY_EXCHANGE = 12,
 	SERVER_HELLO_DONE = 14, CERTIFICATE_STATUS = 22, MESSAGE_HASH = 254 };
 
 #define ORDER "sent a TLS message out of order"
 
-static bool has_failed(const struct tls_session *s)
+bool tls_graft_has_failed(const struct tls_session *s)
 {
 	return s->error != 0 || br_ssl_engine_last_error(&s->cc.eng) != BR_ERR_OK;
 }
@@ -66,7 +65,7 @@ void tls_graft_alert(struct tls_session *s, unsigned alert)
 	uint8_t body[2] = { 2, (uint8_t)alert };
 
 	if (s->graft.stage == TLS_STAGE_HELLO || s->graft.stage == TLS_STAGE_FLIGHT)
-		put_record(&s->graft, ALERT, body, sizeof body);
+		put_record(&s->graft, TLS_ALERT, body, sizeof body);
 }
 
 /* Write the ClientHello and hash it. */
@@ -78,7 +77,7 @@ static bool put_hello(struct tls_session *s, unsigned group, const uint8_t *cook
 
 	br_multihash_update(&s->transcript, msg, len);
 	if (len > 0)
-		put_record(g, HANDSHAKE, msg, len);
+		put_record(g, TLS_HANDSHAKE_DATA, msg, len);
 	return len > 0;
 }
 
@@ -110,7 +109,7 @@ void tls_graft_begin(struct tls_session *s, unsigned offer, const uint8_t seed[6
 
 /* ---- to the engine ------------------------------------------------------------------- */
 
-static size_t give(struct tls_session *s, const uint8_t *p, size_t n)
+size_t tls_graft_give(struct tls_session *s, const uint8_t *p, size_t n)
 {
 	size_t done = 0, room;
 	uint8_t *to;
@@ -146,18 +145,17 @@ static unsigned alert_of(int err)
 	}
 }
 
-/* A record for the engine, in the version that it expects. */
-static void feed(struct tls_session *s, unsigned type, const uint8_t *p, size_t n)
+void tls_graft_feed(struct tls_session *s, unsigned type, const uint8_t *p, size_t n)
 {
 	unsigned v = s->graft.version == 0 ? 0x0303 : s->graft.version;
 	uint8_t head[5] = { (uint8_t)type, (uint8_t)(v >> 8), (uint8_t)v, (uint8_t)(n >> 8),
 		(uint8_t)n };
 	int err;
 
-	if (has_failed(s))
+	if (tls_graft_has_failed(s))
 		return;
-	if (give(s, head, sizeof head) == sizeof head)
-		(void)give(s, p, n);
+	if (tls_graft_give(s, head, sizeof head) == sizeof head)
+		(void)tls_graft_give(s, p, n);
 	err = br_ssl_engine_last_error(&s->cc.eng);
 	if (err != BR_ERR_OK && err < BR_ERR_RECV_FATAL_ALERT)
 		tls_graft_alert(s, alert_of(err));
@@ -167,8 +165,8 @@ static void feed_message(struct tls_session *s, unsigned type, const uint8_t *p,
 {
 	uint8_t head[4] = { (uint8_t)type, (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n };
 
-	feed(s, HANDSHAKE, head, sizeof head);
-	feed(s, HANDSHAKE, p, n);
+	tls_graft_feed(s, TLS_HANDSHAKE_DATA, head, sizeof head);
+	tls_graft_feed(s, TLS_HANDSHAKE_DATA, p, n);
 }
 
 static void hash_message(struct tls_session *s, const uint8_t *p, size_t n)
@@ -464,7 +462,7 @@ static void begin_message(struct tls_session *s)
 		g->to = g->mlen <= sizeof s->staple ? s->staple : NULL;
 	} else if (!held && type != SERVER_HELLO_DONE) {
 		br_multihash_update(&s->transcript, g->mhead, 4);
-		feed(s, HANDSHAKE, g->mhead, 4);
+		tls_graft_feed(s, TLS_HANDSHAKE_DATA, g->mhead, 4);
 	}
 }
 
@@ -488,7 +486,7 @@ static void end_message(struct tls_session *s, size_t rest)
 		tls_session_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE, ORDER);
 	} else if (type == SERVER_HELLO_DONE) {
 		s->cc.eng.mhash = s->transcript;
-		feed(s, HANDSHAKE, g->mhead, 4);
+		tls_graft_feed(s, TLS_HANDSHAKE_DATA, g->mhead, 4);
 		g->stage = TLS_STAGE_ENGINE;
 	}
 	if (type != HELLO_REQUEST)
@@ -505,18 +503,17 @@ static void message_body(struct tls_session *s, const uint8_t *p, size_t n)
 	} else {
 		br_multihash_update(&s->transcript, p, n);
 		if (type != CERTIFICATE_STATUS)
-			feed(s, HANDSHAKE, p, n);
+			tls_graft_feed(s, TLS_HANDSHAKE_DATA, p, n);
 	}
 	g->mgot += n;
 }
 
-/* Handshake octets of one record; later: those of it that are still to come. */
-static void handshake(struct tls_session *s, const uint8_t *p, size_t n, size_t later)
+void tls_graft_handshake(struct tls_session *s, const uint8_t *p, size_t n, size_t later)
 {
 	struct tls_graft *g = &s->graft;
 	size_t k;
 
-	while (n > 0 && !has_failed(s)) {
+	while (n > 0 && !tls_graft_has_failed(s)) {
 		if (g->nmhead < sizeof g->mhead) {
 			g->mhead[g->nmhead++] = *p++;
 			n--;
@@ -528,180 +525,7 @@ static void handshake(struct tls_session *s, const uint8_t *p, size_t n, size_t 
 			p += k;
 			n -= k;
 		}
-		if (!has_failed(s) && g->nmhead == sizeof g->mhead && g->mgot == g->mlen)
+		if (!tls_graft_has_failed(s) && g->nmhead == sizeof g->mhead && g->mgot == g->mlen)
 			end_message(s, n + later);
 	}
-}
-
-/* ---- records in the clear ------------------------------------------------------------------------ */
-
-/* RFC 8446 section 5.1, RFC 5246 section 6.2.1. */
-static void begin_record(struct tls_session *s)
-{
-	struct tls_graft *g = &s->graft;
-	unsigned type = g->head[0];
-
-	g->left = (size_t)g->head[3] << 8 | g->head[4];
-	g->nalert = 0;
-	if (g->head[1] != 3 || (type != HANDSHAKE && type != ALERT && type != CHANGE_CIPHER_SPEC &&
-	    type != 23))
-		tls_session_fail(s, TLS_ALERT_PROTOCOL_VERSION, "sent what is not a TLS record; it may not "
-		    "speak TLS here");
-	else if (g->left == 0 || g->left > 16384)
-		tls_session_fail(s, g->left == 0 ? TLS_ALERT_UNEXPECTED_MESSAGE : TLS_ALERT_RECORD_OVERFLOW,
-		    "sent a TLS record of an impossible length; it may not speak TLS here");
-	else if (type == 23 || (type != HANDSHAKE && g->nmhead > 0)) /* RFC 8446 section 5.1 */
-		tls_session_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE, ORDER);
-	else if ((type == ALERT && g->left != 2) || (type == CHANGE_CIPHER_SPEC && g->left != 1))
-		tls_session_fail(s, TLS_ALERT_DECODE_ERROR, "sent a TLS record of an impossible length");
-}
-
-/* Those that end nothing are passed over (RFC 6066 section 3). */
-static void on_alert(struct tls_session *s, uint8_t octet)
-{
-	struct tls_graft *g = &s->graft;
-
-	g->alert[g->nalert++] = octet;
-	if (g->nalert < 2)
-		return;
-	if (g->alert[0] != 1 || g->alert[1] == 0)
-		feed(s, ALERT, g->alert, 2);
-	else if (++g->strays > TLS_MAX_STRAY)
-		tls_session_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE, "sent too many warnings");
-}
-
-/* RFC 8446 section 5: a dummy, to be dropped; in TLS 1.2 none comes before our Finished. */
-static void on_ccs(struct tls_session *s, uint8_t octet)
-{
-	struct tls_graft *g = &s->graft;
-
-	if (octet != 1 || g->stage != TLS_STAGE_HELLO || ++g->ccs > TLS_MAX_STRAY)
-		tls_session_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE, ORDER);
-}
-
-/* Octets in the clear, of one record; how many were taken. */
-static size_t plain(struct tls_session *s, const uint8_t *p, size_t n)
-{
-	struct tls_graft *g = &s->graft;
-	size_t k;
-
-	if (g->nhead < sizeof g->head) {
-		g->head[g->nhead++] = *p;
-		if (g->nhead == sizeof g->head)
-			begin_record(s);
-		return 1;
-	}
-	k = g->head[0] != HANDSHAKE ? 1 : n < g->left ? n : g->left;
-	g->left -= k;
-	if (g->left == 0)
-		g->nhead = 0;
-	if (g->head[0] == ALERT)
-		on_alert(s, *p);
-	else if (g->head[0] == CHANGE_CIPHER_SPEC)
-		on_ccs(s, *p);
-	else
-		handshake(s, p, k, g->left);
-	return k;
-}
-
-/* ---- bytes ------------------------------------------------------------------------------------------ */
-
-static size_t give13(struct tls_session *s, const uint8_t *p, size_t n)
-{
-	size_t room;
-	uint8_t *to = tls13_rec_in(s, &room);
-
-	if (to == NULL || room == 0)
-		return 0;
-	n = n < room ? n : room;
-	memcpy(to, p, n);
-	tls13_rec_in_ack(s, n);
-	return n;
-}
-
-void tls_graft_go_on(struct tls_session *s)
-{
-	struct tls_graft *g = &s->graft;
-	size_t n, k;
-
-	while ((n = g->inlen - g->inoff) > 0 && !has_failed(s)) {
-		const uint8_t *p = g->in + g->inoff;
-
-		k = g->stage == TLS_STAGE_13 ? give13(s, p, n) :
-		    g->stage == TLS_STAGE_ENGINE ? give(s, p, n) : plain(s, p, n);
-		if (k == 0)
-			return;
-		g->inoff += k;
-	}
-	g->inoff = g->inlen = 0;
-}
-
-uint8_t *tls_graft_rec_in(struct tls_session *s, size_t *n)
-{
-	struct tls_graft *g = &s->graft;
-	uint8_t *p;
-
-	*n = 0;
-	if (has_failed(s))
-		return NULL;
-	tls_graft_go_on(s);
-	if (g->inlen > 0)
-		return NULL;
-	if (g->stage == TLS_STAGE_13)
-		return tls13_rec_in(s, n);
-	if (g->stage == TLS_STAGE_ENGINE) {
-		p = br_ssl_engine_recvrec_buf(&s->cc.eng, n);
-		*n = p == NULL ? 0 : *n;
-		return p;
-	}
-	if (br_ssl_engine_current_state(&s->cc.eng) == BR_SSL_CLOSED)
-		return NULL;
-	*n = sizeof g->in;
-	return g->in;
-}
-
-void tls_graft_rec_in_ack(struct tls_session *s, size_t n)
-{
-	struct tls_graft *g = &s->graft;
-
-	if (g->stage == TLS_STAGE_13 && g->inlen == 0) {
-		tls13_rec_in_ack(s, n);
-	} else if (g->stage == TLS_STAGE_ENGINE && g->inlen == 0) {
-		br_ssl_engine_recvrec_ack(&s->cc.eng, n);
-	} else {
-		g->inlen = n;
-		tls_graft_go_on(s);
-	}
-}
-
-const uint8_t *tls_graft_rec_out(struct tls_session *s, size_t *n)
-{
-	struct tls_graft *g = &s->graft;
-	const uint8_t *p;
-
-	if (g->outlen > g->outoff) {
-		*n = g->outlen - g->outoff;
-		return g->out + g->outoff;
-	}
-	if (g->stage == TLS_STAGE_13)
-		return tls13_rec_out(s, n);
-	p = br_ssl_engine_sendrec_buf(&s->cc.eng, n);
-	*n = p == NULL ? 0 : *n;
-	return p;
-}
-
-void tls_graft_rec_out_ack(struct tls_session *s, size_t n)
-{
-	struct tls_graft *g = &s->graft;
-
-	if (g->outlen > g->outoff) {
-		g->outoff += n;
-		if (g->outoff == g->outlen)
-			g->outoff = g->outlen = 0;
-	} else if (g->stage == TLS_STAGE_13) {
-		tls13_rec_out_ack(s, n);
-	} else {
-		br_ssl_engine_sendrec_ack(&s->cc.eng, n);
-	}
-	tls_graft_go_on(s);
 }

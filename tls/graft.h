@@ -28,7 +28,7 @@ struct tls_graft {
 	unsigned retry_group;         /* that a HelloRetryRequest asked for, 0: none */
 	bool retried;
 	bool status;                  /* the server acknowledged status_request */
-	bool foreign;                 /* the leaf's key is RSASSA-PSS's or Ed25519's: we verify, not BearSSL */
+	bool foreign;                 /* the leaf's key is of RSASSA-PSS or Ed25519: verified here */
 	unsigned last;                /* type of the handshake message before */
 	unsigned strays, ccs;
 	/* the record that is being read, and the handshake message */
@@ -49,14 +49,25 @@ struct tls_graft {
 /* Take the ClientHello out of the engine, which has just been reset, and write ours in its place.
    The seed is of the key shares and the session id. */
 void tls_graft_begin(struct tls_session *s, unsigned offer, const uint8_t seed[64]);
-uint8_t *tls_graft_rec_in(struct tls_session *s, size_t *n);
-void tls_graft_rec_in_ack(struct tls_session *s, size_t n);
-const uint8_t *tls_graft_rec_out(struct tls_session *s, size_t *n);
-void tls_graft_rec_out_ack(struct tls_session *s, size_t n);
-/* Deal with the octets that are there, as far as can be: what came with the flight may have had to
-   wait until application data before it was read. */
-void tls_graft_go_on(struct tls_session *s);
 /* Queue a fatal alert in the clear; nothing once encryption may have begun. */
 void tls_graft_alert(struct tls_session *s, unsigned alert);
+
+bool tls_graft_has_failed(const struct tls_session *s);
+/* Octets for the engine as they are; how many it took. */
+size_t tls_graft_give(struct tls_session *s, const uint8_t *p, size_t n);
+/* A record for the engine, in the version that it expects. */
+void tls_graft_feed(struct tls_session *s, unsigned type, const uint8_t *p, size_t n);
+/* Handshake octets of one record in the clear; later: those of it that are still to come. */
+void tls_graft_handshake(struct tls_session *s, const uint8_t *p, size_t n, size_t later);
+
+/* ---- clear.c: the octets, of a session in whatever stage -------------------------------- */
+
+uint8_t *tls_clear_rec_in(struct tls_session *s, size_t *n);
+void tls_clear_rec_in_ack(struct tls_session *s, size_t n);
+const uint8_t *tls_clear_rec_out(struct tls_session *s, size_t *n);
+void tls_clear_rec_out_ack(struct tls_session *s, size_t n);
+/* Deal with the octets that are there, as far as can be: what came with the flight may have had to
+   wait until application data before it was read. */
+void tls_clear_go_on(struct tls_session *s);
 
 #endif

@@ -260,7 +260,7 @@ bool tls_session_ok(const struct tls_session *s)
 
 uint8_t *tls_session_rec_in(struct tls_session *s, size_t *n)
 {
-	uint8_t *p = tls_graft_rec_in(s, n);
+	uint8_t *p = tls_clear_rec_in(s, n);
 
 	note_open(s);
 	return p;
@@ -269,19 +269,19 @@ uint8_t *tls_session_rec_in(struct tls_session *s, size_t *n)
 void tls_session_rec_in_ack(struct tls_session *s, size_t n)
 {
 	if (n > 0)
-		tls_graft_rec_in_ack(s, n);
+		tls_clear_rec_in_ack(s, n);
 	note_open(s);
 }
 
 const uint8_t *tls_session_rec_out(struct tls_session *s, size_t *n)
 {
-	return tls_graft_rec_out(s, n);
+	return tls_clear_rec_out(s, n);
 }
 
 void tls_session_rec_out_ack(struct tls_session *s, size_t n)
 {
 	if (n > 0)
-		tls_graft_rec_out_ack(s, n);
+		tls_clear_rec_out_ack(s, n);
 	note_open(s);
 }
 
@@ -302,7 +302,7 @@ void tls_session_app_in_ack(struct tls_session *s, size_t n)
 		tls13_app_in_ack(s, n);
 	else if (n > 0)
 		br_ssl_engine_recvapp_ack(&s->cc.eng, n);
-	tls_graft_go_on(s);
+	tls_clear_go_on(s);
 	note_open(s);
 }
 
