@@ -261,6 +261,8 @@ install: all
 		install -m 644 contrib/completion/smtpdane.fish $(SHARE)/fish/vendor_completions.d/$$p.fish || exit 1; \
 	done
 	install -m 644 contrib/completion/smtpdane.zsh $(DESTDIR)$(ZSHDIR)/_smtpdane
+	install -d $(SHARE)/smtpdane
+	install -m 644 contrib/smtpdane.schema.json $(SHARE)/smtpdane
 	@for f in $(EXAMPLES); do \
 		install -d $(DESTDIR)$(DOCDIR)/examples/$${f%/*} && \
 		sed 's:/usr/bin/smtpdane:$(PREFIX)/bin/smtpdane:' contrib/$$f >$(DESTDIR)$(DOCDIR)/examples/$$f && \

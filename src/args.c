@@ -43,7 +43,7 @@ static const char *term(const char *s, uint64_t *sum)
 	bool any = digit(*s);
 
 	for (; digit(*s); s++) {
-		if (whole > (INT64_MAX - 9) / 10)
+		if (whole > INT64_MAX / 10)
 			return NULL;
 		whole = whole * 10 + (uint64_t)(*s - '0');
 	}
@@ -138,13 +138,18 @@ static bool service_line(char *line, const char *name, uint16_t *port)
 	return false;
 }
 
-static int service(const char *name, uint16_t *port)
+/* In letters of any case, as Go takes it; the file has small ones. */
+static int service(const char *given, uint16_t *port)
 {
-	char line[512];
+	char line[512], name[64];
 	bool found = false;
 	size_t i;
 	FILE *f;
 
+	if (strlen(given) >= sizeof name)
+		return -1;
+	for (i = 0; i == 0 || given[i - 1]; i++) /* the NUL too */
+		name[i] = given[i] >= 'A' && given[i] <= 'Z' ? (char)(given[i] + 32) : given[i];
 	for (i = 0; i < sizeof services / sizeof *services; i++)
 		if (!strcmp(services[i].name, name)) {
 			*port = services[i].port;
@@ -256,9 +261,9 @@ static int set(const struct args_opt *o, const char *v)
 static const char *const wanted[] = {
 	[ARGS_BOOL] = "true or false",
 	[ARGS_STR] = "a value",
-	[ARGS_LIST] = "names, parted by commas, at most 32 in all",
+	[ARGS_LIST] = "a value, or several parted by commas, none empty and at most 32 in all,",
 	[ARGS_DURATION] = "a duration such as 90s, 168h, 1h30m or 500ms, not negative",
-	[ARGS_SECONDS] = "a number of seconds, or a duration such as 90s or 2m",
+	[ARGS_SECONDS] = "a number of seconds, or a duration such as 90s or 2m, not negative",
 	[ARGS_PORT] = "a port from 1 to 65535, or a service name such as smtp or smtp(25)",
 	[ARGS_TIME] = "unix seconds, YYYYMMDDHHMMSS, or a time such as 2026-11-24T05:00:00Z",
 };

@@ -162,6 +162,13 @@ static char *slurp(const char *path, size_t *len, char *err, size_t cap)
 	return p;
 }
 
+/* Of a file that the user named: by which option. */
+static int file_fault(const char *option, const char *why, char *err, size_t cap)
+{
+	snprintf(err, cap, "option %s: %s", option, why);
+	return -1;
+}
+
 static int fault(const char *path, unsigned line, const char *why, char *err, size_t cap)
 {
 	if (line)
@@ -268,6 +275,7 @@ static int filter_family(const struct config *c, struct dns_config *d, char *err
 int config_make(const struct config *c, const char *env, bool filter, struct dns_config *d,
     char *err, size_t cap)
 {
+	char why[CONFIG_ERR];
 	bool narrow;
 
 	/* not the room for hints and anchors, which is large and need not be touched */
@@ -282,10 +290,12 @@ int config_make(const struct config *c, const char *env, bool filter, struct dns
 		return -1;
 	}
 	if (resolvers(c, env, d, err, cap) || unused_hints(c, env, d, err, cap) || built_in(c, d, err, cap) ||
-	    (filter && filter_family(c, d, err, cap)) ||
-	    (c->anchor_file && config_anchors(c->anchor_file, d, err, cap)) ||
-	    (c->hints_file && config_hints(c->hints_file, d, err, cap)))
+	    (filter && filter_family(c, d, err, cap)))
 		return -1;
+	if (c->anchor_file && config_anchors(c->anchor_file, d, why, sizeof why))
+		return file_fault("-trust-anchor", why, err, cap);
+	if (c->hints_file && config_hints(c->hints_file, d, why, sizeof why))
+		return file_fault("-root-hints", why, err, cap);
 	d->allow_weak = c->allow_weak;
 	d->no_minimise = c->no_minimise;
 	/* a resolver that was named is used over whatever it takes; root servers can be chosen */

@@ -220,7 +220,7 @@ static bool judge_family(struct host *h, const struct look *k, const struct look
 		    h->text, look_why(k));
 	else
 		problem_add(&h->problems, VERDICT_FAIL, "address-lookup-failed", "the %s look-up "
-		    "for %s failed, and %s: %s", type, h->text, then, look_why(k));
+		    "for %s failed, and %s: %s; " LOOK_FAILED, type, h->text, then, look_why(k));
 	return false;
 }
 

@@ -105,6 +105,15 @@ static void punycode(struct text *t, const uint32_t *c, unsigned n)
 	}
 }
 
+/* Octets of the dot at s: a full stop, or what is typed for one (RFC 3490 section 3.1, 1):
+   ideographic, fullwidth, halfwidth.  0: there is none. */
+static size_t dot(const unsigned char *s)
+{
+	return *s == '.' ? 1 : !strncmp((const char *)s, "\xe3\x80\x82", 3) ||
+	    !strncmp((const char *)s, "\xef\xbc\x8e", 3) ||
+	    !strncmp((const char *)s, "\xef\xbd\xa1", 3) ? 3 : 0;
+}
+
 /* One label, as far as a dot or the end; *s moves there.  False: not UTF-8, or too long. */
 static bool label(struct text *t, const unsigned char **s)
 {
@@ -113,7 +122,7 @@ static bool label(struct text *t, const unsigned char **s)
 	bool ascii = true;
 	size_t before = t->len;
 
-	while (**s && **s != '.') {
+	while (**s && !dot(*s)) {
 		int32_t one = utf8_next(s);
 
 		if (one < 0 || n == LABEL_MAX)
@@ -137,7 +146,7 @@ bool idna_show(const char *name, char *out, size_t cap)
 
 	while ((ok = label(&t, &s)) && *s) {
 		text_puts(&t, ".");
-		s++;
+		s += dot(s);
 	}
 	ok = ok && t.len < cap;
 	if (ok)

@@ -8,6 +8,7 @@
 
 #include <sodium.h>
 
+#include "src/offline.h"
 #include "src/probe.h"
 
 void judge_dane(const struct probe *p, const struct host *h, struct tls_dane *d)
@@ -22,12 +23,15 @@ void judge_dane(const struct probe *p, const struct host *h, struct tls_dane *d)
 
 static void names_of(const struct tls_cert *c, struct cert_info *i)
 {
-	char san[TLS_NAME_TEXT * 4];
+	char san[TLS_NAME_TEXT * 4], *s;
 	struct text t = { 0 };
 	unsigned n;
 
-	for (n = 0; n < TLS_MAX_SANS && tls_cert_san(c, n, san, sizeof san); n++)
-		text_printf(&t, "%s%s", n ? " " : "", san);
+	for (n = 0; n < TLS_MAX_SANS && tls_cert_san(c, n, san, sizeof san); n++) {
+		text_puts(&t, n ? " " : "");
+		for (s = san; *s; s++) /* a blank parts names */
+			text_add(&t, *s == ' ' ? "\\x20" : s, *s == ' ' ? 4 : 1);
+	}
 	i->names = text_dup(text_str(&t));
 	text_free(&t);
 }
@@ -59,6 +63,37 @@ static void cert(const struct host *h, const struct tls_chain *chain, unsigned n
 		i->suggest = text_dup(hint);
 }
 
+/* A record of an issuer is only suggested where it would match: the path, the dates and the names
+   count too (RFC 7671 section 5.2).  All are tried at once. */
+static void drop_suggestions(const struct probe *p, const struct host *h, struct addr *a,
+    const struct tls_chain *chain)
+{
+	struct tls_dane_result *r = text_alloc(sizeof *r);
+	struct tls_tlsa set[TLS_MAX_CERTS];
+	unsigned i, n, of[TLS_MAX_CERTS];
+	struct tls_dane d;
+
+	for (i = 1, n = 0; i < a->ncerts; i++) {
+		const char *s = a->certs[i].suggest;
+
+		if (s && !tlsa_given(s, strlen(s), &set[n]))
+			of[n++] = i;
+	}
+	judge_dane(p, h, &d);
+	d.tlsa = set;
+	d.ntlsa = n;
+	if (n)
+		tls_dane_check(&d, chain, r);
+	for (i = 0; i < n; i++) {
+		free((uint8_t *)set[i].data);
+		if (r->row[i].state == TLS_ROW_MATCHED)
+			continue;
+		free(a->certs[of[i]].suggest);
+		a->certs[of[i]].suggest = NULL;
+	}
+	free(r);
+}
+
 static void certificates(const struct probe *p, const struct host *h, struct addr *a,
     const struct tls_chain *chain)
 {
@@ -76,6 +111,7 @@ static void certificates(const struct probe *p, const struct host *h, struct add
 		a->certs[i].der = text_alloc(chain->len[i]);
 		memcpy(a->certs[i].der, chain->der + chain->off[i], chain->len[i]);
 	}
+	drop_suggestions(p, h, a, chain);
 }
 
 /* DANE-EE ignores dates (RFC 7672 section 3.1.1), other clients do not. */

@@ -86,7 +86,7 @@ struct cert_info {
 	    sig_alg[48];
 	unsigned key_bits;
 	char *names;              /* SAN dNSNames, blank separated */
-	char *suggest;            /* "2 1 1 HEX" that it would satisfy, or NULL */
+	char *suggest;            /* "2 1 1 HEX" of it that the chain would satisfy, or NULL */
 	uint8_t *der;             /* with -showcerts alone, or NULL */
 	size_t len;
 };
@@ -265,6 +265,7 @@ void look_free(struct probe *p, struct look *k);
 bool look_next(const struct look *k, size_t *pos, struct dns_rr *rr); /* records of its type */
 /* What went wrong, for the middle of a sentence: the reason and its EDE. */
 const char *look_why(const struct look *k);
+#define LOOK_FAILED "check the name servers of its zone; -iterate asks these themselves"
 #define LOOK_BOGUS "-iterate tells whether the zone or the resolver is at fault, -explain shows the proof"
 const char *look_denial(enum dns_sec state); /* in parentheses behind "does not exist" and its like */
 

@@ -105,22 +105,20 @@ static void suggestion(struct text *t, const struct host *h, const struct cert_i
 /* What the chain would satisfy: of use when records are the fault, not the chain. */
 static void suggestions(struct text *t, const struct host *h, const struct addr *a)
 {
-	bool any = false;
-	unsigned i;
+	unsigned i, n = 0;
 
 	if (!problem_has(a->problems, "tlsa-mismatch") &&
 	    !problem_has(a->problems, "tlsa-unusable") &&
 	    !problem_has(a->problems, "tlsa-not-checked"))
 		return;
-	for (i = 0; i < a->ncerts; i++) {
-		if (!a->certs[i].suggest)
-			continue;
-		if (!any)
-			text_puts(t, "      If this chain is the right one, any of these records would "
-			    "match it:\n");
-		any = true;
-		suggestion(t, h, &a->certs[i]);
-	}
+	for (i = 0; i < a->ncerts; i++)
+		n += a->certs[i].suggest != NULL;
+	if (n)
+		text_printf(t, "      If this chain is the right one, %s would match it:\n",
+		    n == 1 ? "this record" : "any of these records");
+	for (i = 0; i < a->ncerts; i++)
+		if (a->certs[i].suggest)
+			suggestion(t, h, &a->certs[i]);
 }
 
 static void chain_lines(struct text *t, const struct addr *a)
@@ -338,9 +336,11 @@ static void proof(struct text *t, const char *indent, const char *what, const st
 static void proofs(struct text *t, const struct report *r, const struct host *h)
 {
 	const char *zones = h->target->mx || h->target->srv ? h->target->look.zones : NULL;
+	bool both = r->explain && h->a.has_data && h->aaaa.has_data; /* each has its trail */
 	struct text what = { 0 };
+	char name[DNS_NAME_TEXT];
 
-	if (h->main && h->a.wanted && h->aaaa.wanted && h->a.state != h->aaaa.state) {
+	if (h->main && h->a.wanted && h->aaaa.wanted && (both || h->a.state != h->aaaa.state)) {
 		proof(t, "    ", "A records", &h->a, r->explain, zones);
 		proof(t, "    ", "AAAA records", &h->aaaa, r->explain, h->a.zones);
 		zones = h->aaaa.zones;
@@ -348,9 +348,12 @@ static void proofs(struct text *t, const struct report *r, const struct host *h)
 		proof(t, "    ", "address records", h->main, r->explain, zones);
 		zones = h->main->zones;
 	}
-	if (h->used) {
-		text_printf(&what, "TLSA records at %s", h->tlsa_name);
-		proof(t, "    ", text_str(&what), h->used, r->explain, zones);
+	if (h->used || (h->asked && r->explain)) { /* the proof, too, that there are none */
+		const struct look *k = h->used ? h->used : h->asked;
+
+		text_printf(&what, "%sTLSA records at %s", k->state == DNS_SEC_SECURE && !k->has_data ?
+		    "no " : "", dns_name_str(k->name, name, sizeof name));
+		proof(t, "    ", text_str(&what), k, r->explain, zones);
 		text_free(&what);
 	} else if (h->ntlsa)
 		text_puts(t, "    TLSA records as given with -tlsa\n");

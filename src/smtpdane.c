@@ -125,7 +125,8 @@ static bool nagios_given(int argc, char **argv)
 	for (i = 1; i < argc; i++) {
 		const char *a = argv[i] + (argv[i][0] == '-' && argv[i][1] == '-');
 
-		if (!strcmp(a, "-nagios") || !strcmp(a, "-nagios=true") || !strcmp(a, "-nagios=1"))
+		if (!strcmp(a, "-nagios") ||
+		    (!strncmp(a, "-nagios=", 8) && a[8] && strchr("1tT", a[8])))
 			return true;
 	}
 	return opt.nagios;
@@ -253,7 +254,10 @@ static const char *port_of(const char *s, struct probe_target *t)
 /* An address stands for a host only where nothing is asked of the DNS. */
 static const char *literal_target(const char *rest, struct probe_target *t)
 {
-	if (!opt.tlsa.n || opt.mx || opt.srv)
+	if (opt.mx || opt.srv)
+		return "a domain is wanted here, and this is an address; write its name, or leave "
+		    "out -mx, -submission, -submissions or -srv";
+	if (!opt.tlsa.n)
 		return "an address has no TLSA records; write the host's name, or give the records with "
 		    "-tlsa";
 	return port_of(rest, t);
@@ -267,7 +271,8 @@ static const char *host_target(const char *arg, struct probe_target *t)
 	char name[DNS_NAME_TEXT];
 
 	if (*arg == '[' || (colon && strchr(colon + 1, ':')))
-		return "this is neither a host name nor an address";
+		return "this is neither a host name nor an address; write HOST, HOST:PORT or "
+		    "[ADDR6]:PORT";
 	if (n >= sizeof name)
 		return "the name has more than 253 octets, the most that the DNS can hold";
 	memcpy(name, arg, n);
@@ -305,8 +310,11 @@ static int set_aka(struct probe_options *o)
 	char buf[512];
 	unsigned i;
 
-	if (opt.aka.n > PROBE_MAX_AKA)
-		return refuse("option -aka: 10 names at most are wanted");
+	if (opt.aka.n > PROBE_MAX_AKA) {
+		snprintf(buf, sizeof buf, "option -aka: %u names were given, %d at most are wanted",
+		    opt.aka.n, PROBE_MAX_AKA);
+		return refuse(buf);
+	}
 	for (i = 0; i < opt.aka.n; i++) {
 		const char *why;
 		char *name = text_alloc(opt.aka.len[i] + 1);
@@ -314,9 +322,10 @@ static int set_aka(struct probe_options *o)
 		memcpy(name, opt.aka.v[i], opt.aka.len[i]);
 		why = name_fault(name);
 		if (why) {
-			snprintf(buf, sizeof buf, "option -aka: %s", why);
+			int rc = refuse_given("option -aka: \"", name, "\" was given: ", why);
+
 			free(name);
-			return refuse(buf);
+			return rc;
 		}
 		o->aka[o->naka++] = name; /* for as long as the program runs */
 	}
@@ -416,7 +425,8 @@ static int set_mode(struct probe_options *o)
 		opt.srv++;
 	if (opt.srv && (!host_chars_ok(opt.srv) || !*opt.srv || strchr(opt.srv, '.') ||
 	    strlen(opt.srv) > 62))
-		return refuse("option -srv: the name of a service such as submission is wanted");
+		return refuse_given("option -srv: \"", opt.srv, "\" was given, ",
+		    "the name of a service such as submission is wanted");
 	o->mx = opt.mx;
 	o->srv = opt.srv;
 	if (opt.srv && !strcmp(opt.srv, "submissions")) /* RFC 8314 section 3.3 */
@@ -448,8 +458,8 @@ static int set_options(struct probe_options *o)
 	o->at_fixed = opt.c.at.set;
 	o->at = opt.c.at.t;
 	if (!helo_ok(opt.helo))
-		return refuse("option -helo: a host name or an address literal of 1 to 255 octets "
-		    "of ASCII without blanks is wanted");
+		return refuse_given("option -helo: \"", opt.helo, "\" was given, ", "a host name or an "
+		    "address literal of 1 to 255 octets of ASCII without blanks is wanted");
 	if (!opt.port)
 		opt.port = opt.tls_on_connect ? 465 : 25;
 	return set_aka(o) || set_tlsa(o) || set_chain(o) || set_proxy(o) ? refused_status() : 0;

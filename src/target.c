@@ -196,8 +196,8 @@ static bool unusable(struct target *t, const char *type, const char *prefix)
 		    "query for %s: %s; check -resolver and the network of this machine", type, t->text,
 		    why);
 	else
-		problem_add(&t->problems, VERDICT_FAIL, code, "the %s look-up for %s failed%s: %s", type,
-		    t->text, t->mx ? ", and mail would be deferred" : "", why);
+		problem_add(&t->problems, VERDICT_FAIL, code, "the %s look-up for %s failed%s: %s; "
+		    LOOK_FAILED, type, t->text, t->mx ? ", and mail would be deferred" : "", why);
 	return true;
 }
 

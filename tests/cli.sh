@@ -69,7 +69,7 @@ is smtpdane_srv_empty 1 'srv' $S -srv '' example.org
 is smtpdane_tlsa_bad 1 'option -tlsa.*usage selector' $S -tlsa '3 1' mx.example.org
 is smtpdane_tlsa_bad_hex 1 'option -tlsa.*hexadecimal' $S -tlsa '3 1 1 abc' mx.example.org
 is smtpdane_address_without_tlsa 1 '-tlsa' $S 192.0.2.1
-is smtpdane_address_with_mx 1 '-tlsa' $S -mx -tlsa '3 1 1 ab' 192.0.2.1
+is smtpdane_address_with_mx 1 'a domain is wanted here, and this is an address' $S -mx -tlsa '3 1 1 ab' 192.0.2.1
 is smtpdane_address_bad_port 1 'port' $S -tlsa '3 1 1 ab' '[::1]:x'
 is smtpdane_address_refused 1 'connect-failed' $S -tlsa '3 1 1 ab' '127.0.0.1:9'
 is smtpdane_address_6_refused 1 'connect-failed|no route' $S -tlsa '3 1 1 ab' '[::1]:9'
@@ -124,6 +124,13 @@ for port in 0 65536 -1 25x '' 99999999999999999999; do
 	is "smtpdane_host_and_port_$port" 1 'port' $S -resolver $nobody "mx.example.org:$port"
 done
 is smtpdane_mx_with_bad_name 1 'label|empty|name' $S -resolver $nobody -mx a..example
+is smtpdane_nagios_other_true 3 '^SMTPDANE UNKNOWN - option -port: "0" was given' $S -port 0 -nagios=T mx.example.org
+is smtpdane_anchor_missing_names_the_option 1 'option -trust-anchor: /nonexistent: No such' $S -trust-anchor /nonexistent mx.example.org
+is smtpdane_hints_missing_names_the_option 1 'option -root-hints: /nonexistent: No such' $S -iterate -root-hints /nonexistent mx.example.org
+is smtpdane_helo_shows_what_was_given 1 'option -helo: "a b" was given' $S -helo 'a b' mx.example.org
+is smtpdane_srv_shows_what_was_given 1 'option -srv: "a.b" was given' $S -srv a.b example.org
+is smtpdane_aka_shows_what_was_given 1 'option -aka: "x y" was given' $S -aka 'ok.example,x y' mx.example.org
+is smtpdane_aka_too_many 1 'option -aka: 11 names were given, 10' $S -aka 1,2,3,4,5,6,7,8,9,10,11 mx.example.org
 is smtpdane_nagios_bad_name 3 'label|empty|name' $S -resolver $nobody -nagios -mx a..example
 
 # ---- a good question to which nobody answers: not wrong usage, and never ok --------------------------

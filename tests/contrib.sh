@@ -39,7 +39,7 @@ install_check() {
 	local f want="bin/dnsvouch bin/smtpdane share/man/man1/dnsvouch.1 share/man/man1/smtpdane.1
 		share/bash-completion/completions/dnsvouch share/bash-completion/completions/smtpdane
 		share/zsh/site-functions/_smtpdane share/fish/vendor_completions.d/dnsvouch.fish
-		share/fish/vendor_completions.d/smtpdane.fish"
+		share/fish/vendor_completions.d/smtpdane.fish share/smtpdane/smtpdane.schema.json"
 	for f in $(cd contrib && find icinga2 nagios systemd -type f); do
 		want="$want share/doc/smtpdane/examples/$f"
 	done

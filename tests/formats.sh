@@ -64,6 +64,12 @@ if [ -z "$py" ]; then echo "skip formats: there is no python3 with jsonschema"; 
 	probe -json -check-chain "$T/chain.pem" mx.good-ta-rsa.rsa
 	[ $status = 0 ] && schema 1 2>>"$T/err" && grep -q '"match":{"usage":2' "$T/out"
 	check "JSON of -check-chain, with what -showcerts printed"
+	if openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -out "$T/odd.pem" -days 9 \
+	    -subj /CN=odd -addext 'subjectAltName=DNS:evil mx.example.org,DNS:b.example' 2>"$T/err"; then
+		probe -json -tlsa '3 1 1 ab' -check-chain "$T/odd.pem" mx.example.org
+		schema 1 2>>"$T/err" && grep -qF '"names":["evil\\x20mx.example.org","b.example"]' "$T/out"
+		check "a name with a blank in it is one name"
+	fi
 	probe -json -check-chain /dev/null mx.good-ta-rsa.rsa; schema 1 2>>"$T/err"
 	check "JSON of a chain that is none"
 	sed 's/"verdict":"/&x/' "$T/out" >"$T/bad"; mv "$T/bad" "$T/out"; ! schema 1 2>/dev/null
@@ -186,6 +192,15 @@ probe -signature-warning 9000h -mx good-ee.ed; [ $status = 1 ] && grep -q 'WARNI
 check "-signature-warning: near"
 probe -signature-warning 1h -mx good-ee.ed; [ $status = 0 ]
 check "-signature-warning: far"
+probe -explain -mx tlsa-sig-expired.ed; grep -q '^    TLSA records at .*: DNSSEC bogus' "$T/out" &&
+    [ "$(grep -c '^      zone \.: secure' "$T/out")" = 3 ]
+check "-explain shows the trail of the TLSA records that are bogus"
+probe -explain -mx no-tlsa.ed; grep -q '^    no TLSA records at .*: DNSSEC secure' "$T/out" &&
+    grep -q 'TLSA: denied by no-tlsa.ed' "$T/out"
+check "-explain shows the trail of the proof that there are none"
+probe -t 30 -explain -mx ipv6-too.ed; grep -q 'ipv6-too.ed A: signed by' "$T/out" &&
+    grep -q 'ipv6-too.ed AAAA: signed by' "$T/out"
+check "-explain shows the trails of both kinds of addresses"
 probe -refuse-reserved -mx good-ee.ed; [ $status = 1 ] && grep -q 'address-reserved' "$T/out" && grep -q 'not probed: loopback' "$T/out"
 check "-refuse-reserved"
 probe -debug-fast -t 20 -mx silent.ed good-ee.ed; [ "$(grep -n -m1 '^good-ee' "$T/out" | cut -d: -f1)" = 1 ]

@@ -36,6 +36,7 @@ static void names(void **state)
 	is("mx.\u0420\u0424", "mx.xn--p1ai");
 	is("mx.example", "mx.example");
 	is("\U0001f600.example", "xn--e28h.example");
+	is("m\u00fcnchen\u3002example\uff0eorg\uff61", "xn--mnchen-3ya.example.org."); /* RFC 3490 section 3.1 */
 }
 
 static void refused(void **state)

@@ -6,6 +6,7 @@
 
 static struct tls_chain chain;
 static struct vec_set records;
+static const char *presented = "leaf int", *name; /* of the host, for DANE-TA; NULL: none */
 
 /* A dialogue that went to its end, with a leaf that matches. */
 static struct ended good(const char *version)
@@ -32,9 +33,11 @@ static const struct addr *judged_as(const struct ended *e, const char *tlsa)
 	vec_records(&records, tlsa);
 	h->set[h->ntlsa++] = records.t[0];
 	host_add_addr(h, &t->literal);
+	if (name)
+		h->names[h->nnames++] = text_dup(name);
 	p->o.at_fixed = true;
 	p->o.at = VEC_NOW;
-	vec_chain(&chain, "leaf int");
+	vec_chain(&chain, presented);
 	judge_dane(p, h, &d);
 	tls_dane_check(&d, &chain, &r);
 	judge(p, h, &h->addrs[0], e, &chain, &r);
@@ -84,6 +87,38 @@ static void an_old_version_is_the_lesser_problem(void **state)
 	assert_int_equal(a->verdict, VERDICT_FAIL);
 	assert_string_equal(problem_first(a->problems)->code, "tlsa-mismatch");
 	assert_true(problem_has(a->problems, "tls-version-old"));
+}
+
+/* A record that would not match must not be published: the name, the date and the path count. */
+static void rfc7671_5_2_records_of_issuers_are_suggested_where_they_would_match(void **state)
+{
+	static const struct { const char *chain, *name; bool int_; } row[] = {
+		{ "leaf int", "mx.example.test", true },
+		{ "leaf int", "mx.other.test", false },
+		{ "leaf int", NULL, false },
+		{ "leaf-expired int", "mx.example.test", false },
+		{ "leaf int-expired", "mx.example.test", false },
+		{ "leaf int-notca", "mx.example.test", false },
+		{ "leaf root", "mx.example.test", false }, /* not on the path */
+		{ "leaf leaf", "mx.example.test", false }, /* a leaf is no anchor */
+	};
+	struct ended e = good("TLSv1.2");
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof row / sizeof *row; i++) {
+		const struct addr *a;
+
+		presented = row[i].chain;
+		name = row[i].name;
+		a = judged_as(&e, "3 1 1 other");
+		assert_true(problem_has(a->problems, "tlsa-mismatch"));
+		assert_int_equal(a->ncerts, 2);
+		assert_non_null(a->certs[0].suggest);
+		assert_int_equal(a->certs[1].suggest != NULL, row[i].int_);
+	}
+	presented = "leaf int";
+	name = NULL;
 }
 
 static void expected_and_missing_is_no_ok(void **state)
@@ -181,6 +216,7 @@ int main(void)
 		T(what_was_agreed_on_is_kept),
 		T(rfc8996_old_versions_are_warned_of),
 		T(an_old_version_is_the_lesser_problem),
+		T(rfc7671_5_2_records_of_issuers_are_suggested_where_they_would_match),
 		T(expected_and_missing_is_no_ok),
 		T(revoked_is_no_ok),
 		T(a_good_response_is_no_match),

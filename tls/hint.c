@@ -415,6 +415,12 @@ static void hint_weak(const struct tls_dane_result *out, struct tls_text *t)
 	tls_text_str(t, " bits is in use: make a new one of 2048 or more, or an ECDSA key");
 }
 
+/* A record of such a key would be of no use either. */
+static bool is_worthless(const struct tls_key *k)
+{
+	return (k->kind == TLS_KEY_RSA || k->kind == TLS_KEY_RSA_PSS) && k->bits < TLS_MIN_RSA_BITS;
+}
+
 void tls_hint(const struct tls_dane *d, const struct tls_x509 *x, unsigned n,
     struct tls_dane_result *out)
 {
@@ -430,6 +436,10 @@ void tls_hint(const struct tls_dane *d, const struct tls_x509 *x, unsigned n,
 		(void)hint_record(d, r, x, n, out, &t);
 	if (t.len == 0 && strcmp(out->code, "cert-name") == 0) {
 		tls_text_str(&t, "a DANE-EE record needs no name");
+		say_publish(d, &x[0], 0, 1, 1, &t);
+	}
+	if (t.len == 0 && strcmp(out->code, "cert-chain") == 0 && !is_worthless(&x[0].pub)) {
+		tls_text_str(&t, "correct the chain; a DANE-EE record needs none");
 		say_publish(d, &x[0], 0, 1, 1, &t);
 	}
 	if (t.len == 0)
