@@ -289,10 +289,9 @@ static bool is_signed(struct host *h)
 		return true;
 	h->insecure = true;
 	problem_add(&h->problems, VERDICT_FAIL, "dane-none", "the %s of %s %s not secured by "
-	    "DNSSEC%s%s%s, so no sender applies DANE to it (RFC 7672 section 2.2.2); sign the zone of %s "
-	    "and have its DS records published in the parent zone", k->nlinks ? "alias" :
-	    "address records", h->text, k->nlinks ? "is" : "are", *k->reason ? " (" : "", k->reason,
-	    *k->reason ? ")" : "", h->text);
+	    "DNSSEC%s%s%s, so no sender applies DANE to it (RFC 7672 section 2.2.2); %s",
+	    k->nlinks ? "alias" : "address records", h->text, k->nlinks ? "is" : "are",
+	    *k->reason ? " (" : "", k->reason, *k->reason ? ")" : "", look_sign(k));
 	return false;
 }
 

@@ -150,3 +150,13 @@ const char *look_why(const struct look *k)
 {
 	return k->reason && *k->reason ? k->reason : "no reason is known";
 }
+
+const char *look_sign(const struct look *k)
+{
+	enum { UNSUPPORTED_KEY = 1, UNSUPPORTED_DIGEST = 2 }; /* RFC 8914 sections 4.2, 4.3 */
+
+	if (k->ede == UNSUPPORTED_KEY || k->ede == UNSUPPORTED_DIGEST)
+		return "sign the zone with an algorithm that validators know, as 8, 13 or 15 (RFC 8624), and a "
+		    "DS digest of SHA-256";
+	return "sign the zone and have its DS records published in the parent zone";
+}

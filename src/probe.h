@@ -265,8 +265,10 @@ void look_free(struct probe *p, struct look *k);
 bool look_next(const struct look *k, size_t *pos, struct dns_rr *rr); /* records of its type */
 /* What went wrong, for the middle of a sentence: the reason and its EDE. */
 const char *look_why(const struct look *k);
-#define LOOK_FAILED "check the name servers of its zone; -iterate asks these themselves"
-#define LOOK_BOGUS "-iterate tells whether the zone or the resolver is at fault, -explain shows the proof"
+/* What to do about an insecure one, likewise. */
+const char *look_sign(const struct look *k);
+#define LOOK_FAILED "check the name servers of its zone, or the resolver: -iterate asks without one"
+#define LOOK_BOGUS "-explain shows the proof; without a resolver (-iterate) it shows whether the zone is at fault"
 const char *look_denial(enum dns_sec state); /* in parentheses behind "does not exist" and its like */
 
 /* target.c and host.c: true when the state moved on. */

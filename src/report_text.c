@@ -114,7 +114,7 @@ static void suggestions(struct text *t, const struct host *h, const struct addr 
 	for (i = 0; i < a->ncerts; i++)
 		n += a->certs[i].suggest != NULL;
 	if (n)
-		text_printf(t, "      If this chain is the right one, %s would match it:\n",
+		text_printf(t, "      If the server has the wrong certificate, mend that; if it is right, %s would match it:\n",
 		    n == 1 ? "this record" : "any of these records");
 	for (i = 0; i < a->ncerts; i++)
 		if (a->certs[i].suggest)

@@ -188,9 +188,9 @@ static bool unusable(struct target *t, const char *type, const char *prefix)
 		    "clients that validate do not connect", why);
 	else if (k->state == DNS_SEC_INSECURE)
 		problem_add(&t->problems, VERDICT_FAIL, code, "the %s records of %s are not secured by "
-		    "DNSSEC%s%s%s, so %s do not apply DANE to it; sign the zone and have its DS records "
-		    "published in the parent zone", type, t->text, *k->reason ? " (" : "", k->reason,
-		    *k->reason ? ")" : "", t->mx ? "senders without a policy of their own" : "clients");
+		    "DNSSEC%s%s%s, so %s do not apply DANE to it; %s", type, t->text,
+		    *k->reason ? " (" : "", k->reason, *k->reason ? ")" : "",
+		    t->mx ? "senders without a policy of their own" : "clients", look_sign(k));
 	else if (k->failed_local)
 		problem_add(&t->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the %s "
 		    "query for %s: %s; check -resolver and the network of this machine", type, t->text,
