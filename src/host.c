@@ -216,7 +216,7 @@ static bool judge_family(struct host *h, const struct look *k, const struct look
 		    "bogus and not used, and %s: %s; " LOOK_BOGUS, type, h->text, then, look_why(k));
 	else if (k->failed_local)
 		problem_add(&h->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the %s "
-		    "query for %s: %s; check -resolver and the network of this machine", type,
+		    "query for %s: %s; " LOOK_LOCAL, type,
 		    h->text, look_why(k));
 	else
 		problem_add(&h->problems, VERDICT_FAIL, "address-lookup-failed", "the %s look-up "

@@ -268,6 +268,7 @@ const char *look_why(const struct look *k);
 /* What to do about an insecure one, likewise. */
 const char *look_sign(const struct look *k);
 #define LOOK_FAILED "check the name servers of its zone, or the resolver: -iterate asks without one"
+#define LOOK_LOCAL "check -resolver, the network of this machine, and the proxy if there is one"
 #define LOOK_BOGUS "-explain shows the proof; without a resolver (-iterate) it shows whether the zone is at fault"
 const char *look_denial(enum dns_sec state); /* in parentheses behind "does not exist" and its like */
 

@@ -259,7 +259,7 @@ static bool tlsa_failed(struct host *h, const struct look *k)
 		    look_why(k));
 	else if (k->failed_local)
 		problem_add(&h->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the "
-		    "TLSA query for %s: %s; check -resolver and the network of this machine", buf,
+		    "TLSA query for %s: %s; " LOOK_LOCAL, buf,
 		    look_why(k));
 	else
 		problem_add(&h->problems, VERDICT_FAIL, "tlsa-lookup-failed", "the TLSA look-up at "

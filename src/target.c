@@ -193,7 +193,7 @@ static bool unusable(struct target *t, const char *type, const char *prefix)
 		    t->mx ? "senders without a policy of their own" : "clients", look_sign(k));
 	else if (k->failed_local)
 		problem_add(&t->problems, VERDICT_FAIL, "local-dns", "no DNS server answered the %s "
-		    "query for %s: %s; check -resolver and the network of this machine", type, t->text,
+		    "query for %s: %s; " LOOK_LOCAL, type, t->text,
 		    why);
 	else
 		problem_add(&t->problems, VERDICT_FAIL, code, "the %s look-up for %s failed%s: %s; "
