@@ -140,11 +140,15 @@ uint8_t *tls_clear_rec_in(struct tls_session *s, size_t *n)
 void tls_clear_rec_in_ack(struct tls_session *s, size_t n)
 {
 	struct tls_graft *g = &s->graft;
+	bool quiet;
 
 	if (g->stage == TLS_STAGE_13 && g->inlen == 0) {
 		tls13_rec_in_ack(s, n);
 	} else if (g->stage == TLS_STAGE_ENGINE && g->inlen == 0) {
+		quiet = tls_graft_is_quiet(s);
 		br_ssl_engine_recvrec_ack(&s->cc.eng, n);
+		if (quiet)
+			tls_graft_end(s);
 	} else {
 		g->inlen = n;
 		tls_clear_go_on(s);

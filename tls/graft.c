@@ -14,7 +14,8 @@
  *
  * What it relies on, beside the public functions: that `mhash` is the running hash of the handshake
  * and nothing else is, `client_random` and `server_random` are what was sent and received, and
- * `irsavrfy` and `iecdsa` verify ServerKeyExchange.  With a BearSSL where that is not so no handshake
+ * `irsavrfy` and `iecdsa` verify ServerKeyExchange; and for the alert that ends an encrypted handshake,
+ * `out` and `version_out` make its records.  With a BearSSL where that is not so no handshake
  * of TLS 1.2 succeeds (t_session, tests/hostile/flight.c): Finished is wrong.
  */
 #include "tls/graft.h"
@@ -66,6 +67,27 @@ void tls_graft_alert(struct tls_session *s, unsigned alert)
 
 	if (s->graft.stage == TLS_STAGE_HELLO || s->graft.stage == TLS_STAGE_FLIGHT)
 		put_record(&s->graft, TLS_ALERT, body, sizeof body);
+}
+
+/* The engine's own records, encrypted or not, go on with this one: by its class of them. */
+static void put_engine_alert(struct tls_session *s, unsigned alert)
+{
+	br_ssl_engine_context *e = &s->cc.eng;
+	struct tls_graft *g = &s->graft;
+	size_t from = 5, to, n = 2; /* behind the header, and what encryption puts before */
+	uint8_t room[256], *rec;
+
+	to = sizeof room;
+	e->out.vtable->max_plaintext(&e->out.vtable, &from, &to);
+	if (from + n > to)
+		return;
+	room[from] = 2;
+	room[from + 1] = (uint8_t)alert;
+	rec = e->out.vtable->encrypt(&e->out.vtable, TLS_ALERT, e->version_out, room + from, &n);
+	if (n <= sizeof g->out - g->outlen) {
+		memcpy(g->out + g->outlen, rec, n);
+		g->outlen += n;
+	}
 }
 
 /* Write the ClientHello and hash it. */
@@ -139,10 +161,26 @@ static unsigned alert_of(int err)
 	case BR_ERR_BAD_FRAGLEN: return TLS_ALERT_DECODE_ERROR;
 	case BR_ERR_BAD_SECRENEG: return TLS_ALERT_HANDSHAKE_FAILURE; /* RFC 5746 section 3.4 */
 	case BR_ERR_EXTRA_EXTENSION: return TLS_ALERT_UNSUPPORTED_EXTENSION;
+	case BR_ERR_BAD_MAC: return TLS_ALERT_BAD_RECORD_MAC;
+	case BR_ERR_BAD_FINISHED:
 	case BR_ERR_BAD_SIGNATURE: return TLS_ALERT_DECRYPT_ERROR;
 	case BR_ERR_X509_WRONG_KEY_TYPE: return TLS_ALERT_UNSUPPORTED_CERTIFICATE;
 	default: return err >= BR_ERR_X509_OK ? TLS_ALERT_BAD_CERTIFICATE : TLS_ALERT_ILLEGAL_PARAMETER;
 	}
+}
+
+bool tls_graft_is_quiet(const struct tls_session *s)
+{
+	return br_ssl_engine_last_error(&s->cc.eng) == BR_ERR_OK &&
+	    !(br_ssl_engine_current_state(&s->cc.eng) & BR_SSL_SENDREC);
+}
+
+void tls_graft_end(struct tls_session *s)
+{
+	int err = br_ssl_engine_last_error(&s->cc.eng);
+
+	if (err != BR_ERR_OK && err < BR_ERR_RECV_FATAL_ALERT)
+		put_engine_alert(s, alert_of(err));
 }
 
 void tls_graft_feed(struct tls_session *s, unsigned type, const uint8_t *p, size_t n)

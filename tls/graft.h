@@ -55,6 +55,10 @@ void tls_graft_alert(struct tls_session *s, unsigned alert);
 bool tls_graft_has_failed(const struct tls_session *s);
 /* Octets for the engine as they are; how many it took. */
 size_t tls_graft_give(struct tls_session *s, const uint8_t *p, size_t n);
+/* Nothing of the engine's waits to be sent: an alert of ours would be its next record. */
+bool tls_graft_is_quiet(const struct tls_session *s);
+/* It was quiet, and took octets: if it has failed on them, which it tells nobody, send the alert. */
+void tls_graft_end(struct tls_session *s);
 /* A record for the engine, in the version that it expects. */
 void tls_graft_feed(struct tls_session *s, unsigned type, const uint8_t *p, size_t n);
 /* Handshake octets of one record in the clear; later: those of it that are still to come. */
