@@ -23,16 +23,16 @@ static void changed(const uint8_t *p, size_t n)
 {
 	size_t at;
 
-	switch (n < 3 ? 4 : p[0] % 4) {
+	if (n < 3 || p[2] == 0) /* it would be good */
+		return;
+	switch (p[0] % 4) {
 	case 0: peer13_ee(&peer, NULL, 0); break;
 	case 1: peer13_cert(&peer, NULL, 0); break;
 	case 2: peer13_verify(&peer, &key, TLS_ED25519, NULL); break;
 	case 3: peer13_finished(&peer); break;
 	}
-	if (n >= 3 && p[2] != 0) {
-		at = (size_t)p[1] * peer.nflight / 256;
-		peer.flight[at] ^= p[2];
-	}
+	at = (size_t)p[1] * peer.nflight / 256;
+	peer.flight[at] ^= p[2];
 }
 
 static void act(unsigned kind, const uint8_t *p, size_t n)
