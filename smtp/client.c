@@ -10,6 +10,7 @@
  */
 #include "smtp/smtp.h"
 
+#include <sodium.h>
 #include <string.h>
 #include "smtp/end.h"
 #include "smtp/say.h"
@@ -65,18 +66,10 @@ static void command(struct smtp_client *s, enum smtp_step st, const char *verb, 
 	set_step(s, st, ms, mono);
 }
 
-static void wipe(uint8_t *p, size_t n)
-{
-	volatile uint8_t *q = p;
-
-	while (n-- > 0)
-		*q++ = 0;
-}
-
 static void say_hello(struct smtp_client *s)
 {
 	tls_session_init(&s->tls, s->cfg.sni, &s->cfg.dane, s->cfg.offer, s->cfg.entropy);
-	wipe(s->cfg.entropy, sizeof s->cfg.entropy);
+	sodium_memzero(s->cfg.entropy, sizeof s->cfg.entropy);
 	s->tls_up = true;
 	s->unsent = true; /* the ClientHello */
 }

@@ -159,15 +159,22 @@ static int order(const void *x, const void *y)
 	return (int)a->offer - (int)b->offer;
 }
 
-/* A certificate of another algorithm came.  It is of no account only when it is the one that was shown
-   when that was asked for, so that its verdict stands there, and nothing went worse than there. */
-static bool is_another(const struct host *h, const struct addr *a)
+/* The attempt that was shown this very leaf when its algorithm was asked for, or NULL. */
+static const struct addr *shown_there(const struct host *h, const struct addr *a)
 {
 	enum tls_offer o = of_leaf(a);
 	const struct addr *b = o == TLS_OFFER_ALL ? NULL : attempt(h, a->place, o);
 
-	return b && b != a && shows(b) && !strcmp(a->certs[0].sha256, b->certs[0].sha256) &&
-	    (a->refused || (a->finished && a->verdict <= b->verdict));
+	return b && b != a && shows(b) && !strcmp(a->certs[0].sha256, b->certs[0].sha256) ? b : NULL;
+}
+
+/* A certificate of another algorithm came.  It is of no account only when its verdict stands where it
+   was asked for, and nothing went worse than there. */
+static bool is_another(const struct host *h, const struct addr *a)
+{
+	const struct addr *b = shown_there(h, a);
+
+	return b && (a->refused || (a->finished && a->verdict <= b->verdict));
 }
 
 /* Did it finish an ordinary handshake after all that? */
@@ -214,8 +221,10 @@ static void lost(struct addr *a)
 	a->state = ADDR_DONE;
 }
 
-static void settle(struct host *h, struct addr *a, bool none)
+static void settle(struct host *h, struct addr *a)
 {
+	bool none = a->not_shown;
+
 	if (none || is_open(h, a)) {
 		host_addr_reset(a);
 		a->state = ADDR_SKIPPED;
@@ -227,11 +236,9 @@ static void settle(struct host *h, struct addr *a, bool none)
 /* The ordinary dialogue that was asked for in doubt: nothing more than is known already? */
 static bool is_said(const struct host *h, const struct addr *a)
 {
-	enum tls_offer o = of_leaf(a);
-	const struct addr *b = o == TLS_OFFER_ALL ? NULL : attempt(h, a->place, o);
+	const struct addr *b = shown_there(h, a);
 
-	return !a->finished || (b && shows(b) && !strcmp(a->certs[0].sha256, b->certs[0].sha256) &&
-	    a->verdict <= b->verdict);
+	return !a->finished || (b && a->verdict <= b->verdict);
 }
 
 static bool is_alone(const struct host *h, unsigned i)
@@ -260,7 +267,7 @@ void offer_settle(struct host *h)
 		if (is_alone(h, i))
 			h->addrs[i].offer = TLS_OFFER_ALL; /* it is as any address that was asked once */
 		else
-			settle(h, &h->addrs[i], h->addrs[i].not_shown);
+			settle(h, &h->addrs[i]);
 }
 
 /* An address is ok when everything that it showed is. */

@@ -5,6 +5,7 @@
  * tests/hostile/flight.c.
  */
 #include "tests/tls_vectors.h"
+#include "tests/feed.h"
 #include "tls/session.h"
 #include "tls/wire.h"
 
@@ -36,28 +37,12 @@ static size_t drain(uint8_t *out, size_t cap)
 	return all;
 }
 
-static void feed(const uint8_t *p, size_t n)
-{
-	while (n > 0) {
-		size_t room;
-		uint8_t *to = tls_session_rec_in(&s, &room);
-
-		if (to == NULL || room == 0)
-			return;
-		room = room < n ? room : n;
-		memcpy(to, p, room);
-		tls_session_rec_in_ack(&s, room);
-		p += room;
-		n -= room;
-	}
-}
-
 static void record(unsigned type, const uint8_t *p, size_t n)
 {
 	uint8_t head[5] = { (uint8_t)type, 3, 3, (uint8_t)(n >> 8), (uint8_t)n };
 
-	feed(head, sizeof head);
-	feed(p, n);
+	session_feed(&s, head, sizeof head);
+	session_feed(&s, p, n);
 }
 
 static void message(unsigned type, const uint8_t *p, size_t n)
@@ -90,7 +75,7 @@ static void refused(unsigned alert)
 	assert_int_equal(out[n - 7], 21);
 	assert_int_equal(out[n - 2], 2);
 	assert_int_equal(out[n - 1], alert);
-	feed((const uint8_t *)"\x16", 1); /* wants no more */
+	session_feed(&s, (const uint8_t *)"\x16", 1); /* wants no more */
 	assert_int_equal(drain(out, sizeof out), 0);
 }
 
@@ -242,7 +227,7 @@ static void alerts_that_decline(void **state)
 		assert_int_equal(tls_session_declined(&s), cases[i].declines);
 	}
 	begin(TLS_OFFER_RSA);
-	feed((const uint8_t *)"220 mx\r\n", 8); /* a fault of another kind */
+	session_feed(&s, (const uint8_t *)"220 mx\r\n", 8); /* a fault of another kind */
 	assert_false(tls_session_declined(&s));
 }
 
@@ -448,7 +433,7 @@ static void rfc8446_5_1_records_in_the_clear(void **state)
 	record(21, (const uint8_t *)"\x01\x70", 2); /* an alert within a message */
 	refused(TLS_ALERT_UNEXPECTED_MESSAGE);
 	begin(TLS_OFFER_ALL);
-	feed((const uint8_t *)"220 mx\r\n", 8);
+	session_feed(&s, (const uint8_t *)"220 mx\r\n", 8);
 	refused(TLS_ALERT_PROTOCOL_VERSION);
 	begin(TLS_OFFER_ALL);
 	record(21, half, 1);

@@ -24,6 +24,7 @@
 #include "tls/wire.h"
 #include "tls/x509.h"
 
+#include <sodium.h>
 #include <string.h>
 
 _Static_assert(_Generic(((br_ssl_engine_context *)0)->mhash, br_multihash_context: 1, default: 0),
@@ -271,8 +272,8 @@ static void on_hello13(struct tls_session *s, const struct tls_server_hello *sh)
 	g->version = sh->version;
 	g->stage = TLS_STAGE_13;
 	tls13_begin(s, secret, n);
-	tls_wipe(secret, sizeof secret);
-	tls_wipe(g->hello.seed, sizeof g->hello.seed);
+	sodium_memzero(secret, sizeof secret);
+	sodium_memzero(g->hello.seed, sizeof g->hello.seed);
 }
 
 /* RFC 8446 section 4.1.3: a server of TLS 1.3 or 1.2 that was talked down says so here. */
@@ -319,7 +320,6 @@ static void on_hello12(struct tls_session *s, const struct tls_server_hello *sh,
 		g->version = sh->version;
 		g->suite = sh->suite;
 		g->status = sh->status;
-		memcpy(g->server_random, sh->random, sizeof g->server_random);
 		g->stage = TLS_STAGE_FLIGHT;
 		feed_message(s, SERVER_HELLO, trimmed + 4, len - 4);
 	}
@@ -410,7 +410,7 @@ static void on_foreign(struct tls_session *s, const uint8_t *p, const struct ske
 	size_t n = k->params;
 
 	memcpy(msg, s->cc.eng.client_random, 32);
-	memcpy(msg + 32, s->graft.server_random, 32);
+	memcpy(msg + 32, s->cc.eng.server_random, 32);
 	memcpy(body, p, n); /* at most 4 + 255 octets */
 	if (tls_x509_parse(&x, s->chain.der + s->chain.off[0], s->chain.len[0]) != 0 ||
 	    !tls_scheme_verify(k->scheme, &x.pub, msg, 64 + n, k->sig.p, tls_rd_left(&k->sig))) {
@@ -447,7 +447,7 @@ static void on_key_exchange(struct tls_session *s, const uint8_t *p, size_t n)
 	}
 	s->group = k.group;
 	s->scheme = k.scheme;
-	if (g->version >= 0x0303 && !tls_hello_has_scheme(g->hello.offer, k.scheme))
+	if (g->version >= 0x0303 && !tls_session_offered(s, k.scheme))
 		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, "signed in a way that was not offered");
 	else if (is_pss(k.scheme) || g->foreign)
 		on_foreign(s, p, &k);

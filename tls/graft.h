@@ -24,7 +24,6 @@ struct tls_graft {
 	enum tls_stage stage;
 	struct tls_hello hello;
 	unsigned version, suite;      /* of the ServerHello, or the HelloRetryRequest; 0: not known */
-	uint8_t server_random[32];
 	unsigned retry_group;         /* that a HelloRetryRequest asked for, 0: none */
 	bool retried;
 	bool status;                  /* the server acknowledged status_request */

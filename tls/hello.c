@@ -8,6 +8,7 @@
 #include "tls/session.h"
 #include "tls/wire.h"
 
+#include <sodium.h>
 #include <string.h>
 
 /* ---- what is offered --------------------------------------------------------------- */
@@ -113,7 +114,7 @@ static bool private_key(const struct tls_hello *h, unsigned group, br_ec_private
 	br_hmac_drbg_init(&rng, &br_sha256_vtable, h->seed, sizeof h->seed);
 	br_hmac_drbg_update(&rng, &id, 1);
 	ok = br_ec_keygen(&rng.vtable, br_ec_get_default(), sk, kbuf, curve_of(group)) > 0;
-	tls_wipe(&rng, sizeof rng);
+	sodium_memzero(&rng, sizeof rng);
 	return ok;
 }
 
@@ -126,7 +127,7 @@ static void put_share(struct tls_wr *w, const struct tls_hello *h, unsigned grou
 
 	if (private_key(h, group, &sk, priv))
 		n = br_ec_compute_pub(br_ec_get_default(), &pk, pub, &sk);
-	tls_wipe(priv, sizeof priv);
+	sodium_memzero(priv, sizeof priv);
 	w->bad |= n == 0;
 	tls_wr_uint(w, group, 2);
 	tls_wr_uint(w, (unsigned)n, 2);
@@ -160,8 +161,8 @@ size_t tls_hello_secret(const struct tls_hello *h, unsigned group, const uint8_t
 	ok = ec->mul(point, n, sk.x, sk.xlen, sk.curve) == 1; /* 0: not on the curve */
 	at = ec->xoff(sk.curve, &len);
 	memcpy(out, point + at, len);
-	tls_wipe(priv, sizeof priv);
-	tls_wipe(point, sizeof point);
+	sodium_memzero(priv, sizeof priv);
+	sodium_memzero(point, sizeof point);
 	return ok && !is_zero(out, len) ? len : 0; /* RFC 8446 section 7.4.2, RFC 7748 section 6.1 */
 }
 

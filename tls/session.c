@@ -11,6 +11,7 @@
 #include "tls/text.h"
 #include "tls/x509.h"
 
+#include <sodium.h>
 #include <string.h>
 
 /* ---- our certificate class ------------------------------------------------------- */
@@ -76,8 +77,7 @@ static bool take_foreign_key(struct tls_session *s, const struct tls_x509 *x)
    of 1 anybody can sign, and read what is encrypted (RFC 8017 section 3.1: 3 is the least). */
 static bool take_key(struct tls_session *s, const struct tls_x509 *x)
 {
-	if (x->pub.rsa.nlen != 0 && (x->pub.rsa.elen == 0 ||
-	    (x->pub.rsa.elen == 1 && x->pub.rsa.e[0] < 3)))
+	if (tls_key_is_open(&x->pub))
 		return false;
 	s->key = x->key;
 	if (s->graft.stage == TLS_STAGE_13)
@@ -157,8 +157,8 @@ void tls_session_init(struct tls_session *s, const char *sni, const struct tls_d
 	/* a name that is too long fails here, and the engine's state says so */
 	(void)br_ssl_client_reset(&s->cc, sni, 0);
 	tls_graft_begin(s, offer, seed + 32);
-	tls_wipe(seed, sizeof seed);
-	tls_wipe(&rng, sizeof rng);
+	sodium_memzero(seed, sizeof seed);
+	sodium_memzero(&rng, sizeof rng);
 }
 
 static bool is_13(const struct tls_session *s)
@@ -337,21 +337,13 @@ void tls_session_close(struct tls_session *s)
 		br_ssl_engine_close(&s->cc.eng);
 }
 
-void tls_wipe(void *p, size_t n)
-{
-	volatile unsigned char *v = p;
-
-	while (n-- > 0)
-		*v++ = 0;
-}
-
 void tls_session_wipe(struct tls_session *s)
 {
 	s->error = last_error(s);
-	tls_wipe(&s->cc, sizeof s->cc);
-	tls_wipe(&s->graft.hello, sizeof s->graft.hello);
-	tls_wipe(&s->t13, sizeof s->t13);
-	tls_wipe(s->iobuf, sizeof s->iobuf);
+	sodium_memzero(&s->cc, sizeof s->cc);
+	sodium_memzero(&s->graft.hello, sizeof s->graft.hello);
+	sodium_memzero(&s->t13, sizeof s->t13);
+	sodium_memzero(s->iobuf, sizeof s->iobuf);
 }
 
 /* ---- texts --------------------------------------------------------------------------- */

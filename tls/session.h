@@ -31,8 +31,6 @@ void tls_session_chain_begin(struct tls_session *s);
    (Ed25519, RSA-PSS) are good for TLS 1.3, and for ECDHE suites of TLS 1.2, where graft.c verifies
    with them; refused here for the others. */
 unsigned tls_session_chain_end(struct tls_session *s);
-/* Zeros that the compiler does not take away. */
-void tls_wipe(void *p, size_t n);
 /* Was this signature scheme offered? */
 bool tls_session_offered(const struct tls_session *s, unsigned scheme);
 

@@ -99,7 +99,7 @@ static enum tls_sig key_fits(const struct sig_info *s, const struct tls_key *k)
 		return TLS_SIG_BAD;
 	if (k->kind != TLS_KEY_RSA && k->kind != TLS_KEY_RSA_PSS)
 		return TLS_SIG_GOOD;
-	if (k->bits < TLS_MIN_RSA_BITS || (k->rsa.elen == 1 && k->rsa.e[0] < 3))
+	if (k->bits < TLS_MIN_RSA_BITS || tls_key_is_open(k))
 		return TLS_SIG_WEAK;
 	return k->bits > TLS_MAX_RSA_BITS || k->rsa.elen > 8 ? TLS_SIG_LARGE : TLS_SIG_GOOD;
 }
@@ -128,6 +128,13 @@ bool tls_ecdsa_verify(const br_ec_public_key *pk, const unsigned char *hash, siz
 	return br_ecdsa_vrfy_asn1_get_default()(br_ec_get_default(), hash, n, pk, sig, siglen) == 1;
 }
 
+/* RFC 4055 3.3: a key may be for some parameters alone. */
+static bool pss_allowed(const struct tls_key *k, const struct tls_pss *p)
+{
+	return !k->limited ||
+	    (p->hash == k->pss.hash && p->mgf == k->pss.mgf && p->salt >= k->pss.salt);
+}
+
 static enum tls_sig verify_pss(const struct tls_tlv *param, const uint8_t *msg, size_t len,
     const uint8_t *sig, size_t siglen, const struct tls_key *k)
 {
@@ -139,8 +146,8 @@ static enum tls_sig verify_pss(const struct tls_tlv *param, const uint8_t *msg, 
 		return st == TLS_PSS_BAD ? TLS_SIG_PARAMS : TLS_SIG_UNSUPPORTED;
 	if (p.hash == NULL || p.mgf == NULL) /* SHA-1 by default */
 		return TLS_SIG_WEAK;
-	if (k->limited && (p.hash != k->pss.hash || p.mgf != k->pss.mgf || p.salt < k->pss.salt))
-		return TLS_SIG_LIMITED; /* RFC 4055 3.3 */
+	if (!pss_allowed(k, &p))
+		return TLS_SIG_LIMITED;
 	(void)tls_hash(p.hash, msg, len, hash);
 	return tls_pss_verify(&k->rsa, k->bits, &p, hash, sig, siglen) ? TLS_SIG_GOOD : TLS_SIG_BAD;
 }
@@ -219,11 +226,9 @@ static bool verify_scheme_pss(const struct scheme *s, const struct tls_key *k,
 	struct tls_pss p = { s->hash, s->hash, (uint32_t)tls_hash_len(s->hash) };
 
 	/* that the key is short is for the report to say: who has it did sign */
-	if (k->bits > TLS_MAX_RSA_BITS || k->rsa.elen > 8 || (k->rsa.elen == 1 && k->rsa.e[0] < 3))
+	if (k->bits > TLS_MAX_RSA_BITS || k->rsa.elen > 8 || tls_key_is_open(k))
 		return false;
-	if (k->limited && (p.hash != k->pss.hash || p.mgf != k->pss.mgf || p.salt < k->pss.salt))
-		return false; /* RFC 4055 3.3 */
-	return tls_pss_verify(&k->rsa, k->bits, &p, hash, sig, siglen);
+	return pss_allowed(k, &p) && tls_pss_verify(&k->rsa, k->bits, &p, hash, sig, siglen);
 }
 
 bool tls_scheme_verify(unsigned scheme, const struct tls_key *key, const uint8_t *msg, size_t len,

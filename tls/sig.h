@@ -38,6 +38,8 @@ struct tls_key {
 	unsigned bits;
 };
 
+/* An RSA key with an exponent under 3 (RFC 8017 section 3.1): with 1 anybody can sign. */
+bool tls_key_is_open(const struct tls_key *k);
 /* A SubjectPublicKeyInfo that fills der[0..len).  False when it is not one. */
 bool tls_key_parse(struct tls_key *k, const uint8_t *der, size_t len);
 
