@@ -1084,6 +1084,8 @@ static void rfc8446_5_plaintext_after_the_keys(void **state)
 	run(ALL);
 	is_refused(TLS_ALERT_UNEXPECTED_MESSAGE);
 	begin();
+	message(EE);
+	peer13_flush(&peer, TLS_MAX_PLAIN);
 	peer13_plain(&peer, TLS_ALERT, alert, sizeof alert);
 	run(ALL);
 	is_refused(TLS_ALERT_UNEXPECTED_MESSAGE);
@@ -1091,6 +1093,36 @@ static void rfc8446_5_plaintext_after_the_keys(void **state)
 	peer13_plain(&peer, TLS_ALERT, alert, sizeof alert);
 	run(ALL);
 	is_refused_after(TLS_ALERT_UNEXPECTED_MESSAGE, true);
+}
+
+/* Of a server that failed before it changed its keys the alert is told; nothing goes on after it. */
+static void rfc8446_6_alert_in_the_clear(void **state)
+{
+	static const unsigned good[] = { EE, CERT, VERIFY, FIN, DONE };
+	uint8_t alert[4] = { 2, 0, 2, 40 };
+	unsigned n;
+
+	(void)state;
+	for (n = 0; n < 256; n++) {
+		alert[1] = (uint8_t)n;
+		begin();
+		peer13_plain(&peer, TLS_ALERT, alert, 2);
+		messages(good);
+		go();
+		if (n == 0 || n == 90) {
+			is_refused(TLS_ALERT_UNEXPECTED_MESSAGE);
+			continue;
+		}
+		assert_true(told.alerted == (int)n && told.alert == -1);
+		assert_true(peer.records == 0 && !client.opened); /* section 6: nothing is sent */
+		is_dead();
+	}
+	for (n = 1; n <= 4; n += n == 1 ? 2 : 1) {
+		begin();
+		peer13_plain(&peer, TLS_ALERT, alert + 4 - n, n);
+		run(ALL);
+		is_refused(TLS_ALERT_UNEXPECTED_MESSAGE);
+	}
 }
 
 static void rfc8446_5_unknown_record_types(void **state)
@@ -1877,6 +1909,7 @@ int main(void)
 		T(rfc8446_4_2_3_another_curve_or_hash), T(rfc8446_4_4_3_malformed), T(a_changed_signature),
 		T(rfc8446_4_4_4_wrong_finished), T(rfc8446_4_4_4_of_another_length),
 		T(the_clients_own_finished), T(rfc8446_5_plaintext_after_the_keys),
+		T(rfc8446_6_alert_in_the_clear),
 		T(rfc8446_5_unknown_record_types), T(rfc8446_2_data_before_finished), T(keys_of_another_epoch),
 		T(rfc8446_5_1_finished_ends_its_record), T(rfc8446_5_4_empty_records),
 		T(rfc8446_5_4_no_type), T(rfc8446_5_1_interleaved), T(rfc8446_5_2_altered_or_too_large),

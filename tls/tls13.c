@@ -121,10 +121,11 @@ static bool idle(struct tls_session *s)
 	    "sent too many TLS records with nothing in them");
 }
 
+enum { CLOSE_NOTIFY = 0, USER_CANCELED = 90 };
+
 /* Section 6: the level means nothing. */
 static bool on_alert(struct tls_session *s, const uint8_t *p, size_t n)
 {
-	enum { CLOSE_NOTIFY = 0, USER_CANCELED = 90 };
 	struct tls13 *t = &s->t13;
 
 	if (n != 2) /* section 5.1 */
@@ -205,6 +206,30 @@ static size_t body_len(const struct tls_session *s)
 	return (size_t)s->iobuf[3] << 8 | s->iobuf[4];
 }
 
+#define IN_CLEAR "sent a TLS record that is not encrypted where it has to be"
+
+/* An alert in the clear where the first encrypted record is due: from a server that failed before it
+   changed its keys.  It ends the handshake, as it must (section 6), but its name is worth telling. */
+static bool is_clear_alert(const struct tls_session *s)
+{
+	const struct tls13 *t = &s->t13;
+
+	return s->iobuf[0] == TLS_ALERT && body_len(s) == 2 && t->step == TLS13_EXTENSIONS &&
+	    t->in.seq == 0;
+}
+
+static void on_clear_alert(struct tls_session *s)
+{
+	unsigned n = s->iobuf[TLS_RECORD_HEAD + 1];
+
+	if (n == CLOSE_NOTIFY || n == USER_CANCELED) { /* which must not be forged */
+		tls13_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE, IN_CLEAR);
+		return;
+	}
+	s->t13.on = false;
+	tls_session_alerted(s, n);
+}
+
 /* Section 5, appendix D.4: a change_cipher_spec record of one octet 1 is ignored up to Finished. */
 static bool on_ccs(struct tls_session *s)
 {
@@ -227,9 +252,10 @@ static bool head_ok(struct tls_session *s)
 			    "sent a change_cipher_spec message out of order");
 		return true;
 	}
+	if (is_clear_alert(s))
+		return true;
 	if (s->iobuf[0] != TLS_APP_DATA)
-		return tls13_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE,
-		    "sent a TLS record that is not encrypted where it has to be");
+		return tls13_fail(s, TLS_ALERT_UNEXPECTED_MESSAGE, IN_CLEAR);
 	if (body_len(s) > TLS_MAX_CIPHER) /* section 5.2 */
 		return tls13_fail(s, TLS_ALERT_RECORD_OVERFLOW, "sent a TLS record of an impossible length");
 	return true;
@@ -259,6 +285,8 @@ void tls13_rec_in_ack(struct tls_session *s, size_t n)
 		return;
 	if (s->iobuf[0] == TLS_CCS)
 		(void)on_ccs(s);
+	else if (s->iobuf[0] == TLS_ALERT)
+		on_clear_alert(s);
 	else
 		(void)on_record(s);
 	t->have = 0;
