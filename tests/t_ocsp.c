@@ -7,6 +7,7 @@
 #define DAY 86400
 
 static struct tls_chain chain;
+static const struct tls_tlsa *anchor; /* what tls_ocsp_check() is given as such */
 static struct tls_ocsp_result res;
 static uint8_t *der;
 static size_t len;
@@ -41,7 +42,7 @@ static enum tls_ocsp_state judge(int64_t now)
 	size_t i;
 
 	memset(&res, 0xff, sizeof res); /* the check must set all of it */
-	tls_ocsp_check(der, len, &chain, now, &res);
+	tls_ocsp_check(der, len, &chain, anchor, now, &res);
 	assert_true(res.state > TLS_OCSP_NONE && res.state <= TLS_OCSP_BAD);
 	assert_true(memchr(res.reason, 0, sizeof res.reason) && memchr(res.code, 0, sizeof res.code));
 	assert_true(res.reason[0] != '\0' && res.code[0] != '\0');
@@ -219,6 +220,43 @@ static void issuer_not_presented(void **state)
 	is_by("ec-leaf", "other-name", TLS_OCSP_BAD, "ocsp-other-cert", "issuerNameHash");
 	is_by("ec-leaf", "bad/thisUpdate/utc", TLS_OCSP_BAD, "ocsp-parse", "thisUpdate is malformed");
 	is_by("ec-leaf", "tryLater", TLS_OCSP_NO_STATUS, "ocsp-try-later", "");
+}
+
+/* With this certificate as a record 2 0 0, in octets that end where it ends. */
+static void is_with_anchor(const char *cert, const char *certs, const char *name,
+    enum tls_ocsp_state state, const char *code, const char *part)
+{
+	static struct tls_chain whole;
+	struct tls_tlsa record = { 2, 0, 0, 0, NULL };
+	uint8_t *data;
+
+	vec_chain(&whole, cert);
+	data = malloc(whole.len[0]);
+	memcpy(data, whole.der + whole.off[0], whole.len[0]);
+	record.data = data;
+	record.len = (uint16_t)whole.len[0];
+	anchor = &record;
+	is_by(certs, name, state, code, part);
+	record.len--;
+	data = realloc(data, record.len);
+	record.data = data;
+	is_by(certs, name, TLS_OCSP_UNVERIFIABLE, "ocsp-no-issuer", "");
+	anchor = NULL;
+	free(data);
+}
+
+static void rfc7671_5_2_issuer_in_a_record(void **state)
+{
+	(void)state;
+	is_with_anchor("ec-ca", "ec-leaf", "ec-sha256-name", TLS_OCSP_GOOD, "ocsp-good", "");
+	is_with_anchor("ec-ca", "ec-leaf", "ec-sha256-delegate", TLS_OCSP_GOOD, "ocsp-good", "");
+	is_with_anchor("ec-ca", "ec-leaf imposter", "ec-sha256-name", TLS_OCSP_GOOD, "ocsp-good", "");
+	is_with_anchor("ec-ca", "ec-leaf", "revoked-1", TLS_OCSP_REVOKED, "ocsp-revoked", "");
+	is_with_anchor("ec-ca", "ec-leaf", "signed-by-an-imposter", TLS_OCSP_BAD, "ocsp-signature", "");
+	is_with_anchor("rsa-ca", "ec-leaf", "ec-sha256-name", TLS_OCSP_UNVERIFIABLE, "ocsp-no-issuer",
+	    "not among");
+	is_with_anchor("imposter", "ec-leaf", "signed-by-an-imposter", TLS_OCSP_UNVERIFIABLE,
+	    "ocsp-no-issuer", "did not sign");
 }
 
 static void issuer_by_name_alone(void **state)
@@ -599,6 +637,7 @@ int main(void)
 		T(weak_and_unknown_algorithms),
 		T(issuer_anywhere_in_the_chain),
 		T(issuer_not_presented),
+		T(rfc7671_5_2_issuer_in_a_record),
 		T(issuer_by_name_alone),
 		T(issuer_of_a_leaf_signed_with_sha1),
 		T(self_signed_leaf_is_its_own_issuer),

@@ -146,8 +146,8 @@ static bool parse_leaf(struct tls_ocsp *o, const struct tls_chain *c, struct tls
 	    "no certificate that the response could be about can be had from the chain presented", "");
 }
 
-void tls_ocsp_check(const uint8_t *der, size_t len, const struct tls_chain *c, int64_t now,
-    struct tls_ocsp_result *out)
+void tls_ocsp_check(const uint8_t *der, size_t len, const struct tls_chain *c,
+    const struct tls_tlsa *anchor, int64_t now, struct tls_ocsp_result *out)
 {
 	struct tls_ocsp_result why; /* is there no issuer */
 	struct tls_ocsp_single s;
@@ -160,7 +160,7 @@ void tls_ocsp_check(const uint8_t *der, size_t len, const struct tls_chain *c, i
 	o.now = now;
 	if (!tls_ocsp_read(&o, der, len, out) || !parse_leaf(&o, c, out))
 		return;
-	tls_ocsp_find_issuer(&o, c, &why);
+	tls_ocsp_find_issuer(&o, c, anchor, &why);
 	if (!find_single(&o, &s, out))
 		return;
 	show(&s, out);

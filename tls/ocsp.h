@@ -42,9 +42,9 @@ bool tls_ocsp_read(struct tls_ocsp *o, const uint8_t *der, size_t len, struct tl
 /* The next of responses, in the same manner. */
 bool tls_ocsp_read_single(struct tls_der *list, struct tls_ocsp_single *s,
     struct tls_ocsp_result *out);
-/* Sets issuer and has_issuer; if there is none, out says why. */
+/* Sets issuer and has_issuer; if there is none, out says why.  anchor: see tls_ocsp_check(). */
 void tls_ocsp_find_issuer(struct tls_ocsp *o, const struct tls_chain *c,
-    struct tls_ocsp_result *out);
+    const struct tls_tlsa *anchor, struct tls_ocsp_result *out);
 /* Is the response signed by the issuer or by one whom it delegated?  False: out says why not. */
 bool tls_ocsp_is_signed(struct tls_ocsp *o, struct tls_ocsp_result *out);
 /* The hash of a certificate's public key as OCSP has it (RFC 6960 section 4.1.1): the octets of the

@@ -37,31 +37,41 @@ static void not_the_issuer(struct tls_ocsp_result *out, enum tls_sig s)
 		    ", so its issuer cannot be told");
 }
 
-void tls_ocsp_find_issuer(struct tls_ocsp *o, const struct tls_chain *c,
+/* 1: this certificate is the issuer; 0: look on; -1: enough of that.  is_leaf: the leaf itself, which is
+   not said to be presented as an issuer. */
+static int try_issuer(struct tls_ocsp *o, const uint8_t *der, size_t len, bool is_leaf,
     struct tls_ocsp_result *out)
 {
 	enum tls_sig s;
+
+	if (tls_x509_parse(&o->issuer, der, len) != 0 ||
+	    !tls_dn_eq(&o->issuer.subject, &o->leaf.issuer))
+		return 0;
+	if (o->checks == TLS_MAX_OCSP_CHECKS) {
+		(void)no_issuer(out, "too many certificates are presented under the name of "
+		    "the leaf's issuer");
+		return -1;
+	}
+	o->checks++;
+	s = tls_x509_verify(&o->leaf, &o->issuer.pub);
+	o->has_issuer = s == TLS_SIG_GOOD;
+	if (!o->has_issuer && !is_leaf)
+		not_the_issuer(out, s);
+	return o->has_issuer;
+}
+
+void tls_ocsp_find_issuer(struct tls_ocsp *o, const struct tls_chain *c,
+    const struct tls_tlsa *anchor, struct tls_ocsp_result *out)
+{
+	int found = 0;
 	unsigned i;
 
-	for (i = 0; i < c->n; i++) {
-		if (tls_x509_parse(&o->issuer, c->der + c->off[i], c->len[i]) != 0 ||
-		    !tls_dn_eq(&o->issuer.subject, &o->leaf.issuer))
-			continue;
-		if (o->checks == TLS_MAX_OCSP_CHECKS) {
-			(void)no_issuer(out, "too many certificates are presented under the name of "
-			    "the leaf's issuer");
-			return;
-		}
-		o->checks++;
-		s = tls_x509_verify(&o->leaf, &o->issuer.pub);
-		if (s == TLS_SIG_GOOD) {
-			o->has_issuer = true;
-			return;
-		}
-		if (i > 0) /* the leaf itself is not presented as an issuer */
-			not_the_issuer(out, s);
-	}
-	(void)no_issuer(out, "the leaf's issuer is not among the certificates presented");
+	for (i = 0; i < c->n && found == 0; i++)
+		found = try_issuer(o, c->der + c->off[i], c->len[i], i == 0, out);
+	if (found == 0 && anchor != NULL)
+		found = try_issuer(o, anchor->data, anchor->len, false, out);
+	if (found == 0)
+		(void)no_issuer(out, "the leaf's issuer is not among the certificates presented");
 }
 
 /* ---- the signer --------------------------------------------------------------------- */

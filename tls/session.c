@@ -166,10 +166,21 @@ static bool is_13(const struct tls_session *s)
 	return s->graft.stage == TLS_STAGE_13;
 }
 
+/* The record that matched, if it holds the anchor whole. */
+static const struct tls_tlsa *whole_anchor(const struct tls_session *s)
+{
+	const struct tls_tlsa *t;
+
+	if (s->result.verdict != TLS_MATCH || s->result.tlsa < 0)
+		return NULL;
+	t = &s->dane.tlsa[s->result.tlsa];
+	return t->usage == 2 && t->selector == 0 && t->mtype == 0 ? t : NULL;
+}
+
 static void judge_staple(struct tls_session *s)
 {
 	if (s->staple_len <= TLS_MAX_STAPLE)
-		tls_ocsp_check(s->staple, s->staple_len, &s->chain, s->dane.now, &s->ocsp);
+		tls_ocsp_check(s->staple, s->staple_len, &s->chain, whole_anchor(s), s->dane.now, &s->ocsp);
 	else
 		tls_ocsp_too_large(&s->ocsp);
 }

@@ -208,7 +208,8 @@ struct tls_ocsp_result {
  * the issuer or by a delegate with id-kp-OCSPSigning that the issuer signed, and the dates.
  *
  * The issuer is a certificate of the chain whose subject is the leaf's issuer and whose key
- * verifies the leaf's signature; a leaf that signed itself is its own.  A response without
+ * verifies the leaf's signature; a leaf that signed itself is its own.  So is the one in anchor, a
+ * `2 0 0` record (or NULL), which need not be presented (RFC 7671 section 5.2).  A response without
  * nextUpdate says that newer ones can be had at any time (RFC 6960 section 4.2.2.1), which says
  * nothing of one that a server kept: older than TLS_OCSP_MAX_AGE it is stale.  Of several
  * SingleResponses for the leaf the worst counts.  A delegate's own revocation is not looked up.
@@ -225,8 +226,8 @@ struct tls_ocsp_result {
  *                this leaf in it; ocsp-signature: it does not verify, or by a weak algorithm;
  *                ocsp-responder: signed by one who may not; ocsp-extension: a critical one
  */
-void tls_ocsp_check(const uint8_t *der, size_t len, const struct tls_chain *c, int64_t now,
-    struct tls_ocsp_result *out);
+void tls_ocsp_check(const uint8_t *der, size_t len, const struct tls_chain *c,
+    const struct tls_tlsa *anchor, int64_t now, struct tls_ocsp_result *out);
 /* What is to be said of a response over TLS_MAX_STAPLE. */
 void tls_ocsp_too_large(struct tls_ocsp_result *out);
 

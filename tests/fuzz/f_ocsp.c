@@ -50,7 +50,7 @@ static int judge(const uint8_t *data, size_t len, const struct tls_chain *c, int
 	size_t i;
 
 	memset(&r, 0xff, sizeof r);
-	tls_ocsp_check(data, len, c, now, &r);
+	tls_ocsp_check(data, len, c, NULL, now, &r);
 	if (r.state == TLS_OCSP_NONE || r.state > TLS_OCSP_BAD || r.code[0] == '\0' ||
 	    memchr(r.code, 0, sizeof r.code) == NULL || memchr(r.reason, 0, sizeof r.reason) == NULL ||
 	    memchr(r.responder, 0, sizeof r.responder) == NULL || r.revoked_why == NULL)

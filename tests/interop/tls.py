@@ -159,7 +159,7 @@ def judge(case, server, status, out):
     else:
         yield from judge_tls(want, addresses[0].get("tls"))
         yield from judge_ocsp(want, addresses[0].get("ocsp"))
-        usage = {"leaf": 3, "ca": 2}.get(case.records()[0][1])
+        usage = {"leaf": 3, "ca": 2, "whole": 2}.get(case.records()[0][1])
         if want.verdict in ("ok", "warning") and (
                 addresses[0].get("match") or {}).get("usage") != usage:
             yield differ("match", addresses[0].get("match"), usage)

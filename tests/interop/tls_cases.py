@@ -48,7 +48,7 @@ class Case:
     gnutls: tuple = ()          # words for GnuTLS's priority string
     staple: str = ""            # kind of response
     on_connect: bool = False
-    tlsa: tuple = ()            # (kind, "leaf", "ca" or "other"); (): the leaf of each
+    tlsa: tuple = ()            # (kind, "leaf", "ca", "whole" or "other"); (): the leaf of each
     probe: tuple = ()           # arguments of smtpdane
     want: Want = field(default_factory=Want)
 
@@ -308,6 +308,10 @@ def ocsp():
                        probe=expect, want=want, **more)
             yield make(f"{where}, issuer not presented", "ossl", kind + "-alone", version,
                        staple="good", probe=expect, want=dict(verdict="", ocsp="unverifiable"))
+            for what, verdict in (("good", "ok"), ("revoked", "fail")):
+                yield make(f"{where}, {what}, issuer in the record alone", "ossl", kind + "-alone",
+                           version, staple=what, probe=expect, tlsa=((kind, "whole"),),
+                           want=dict(verdict=verdict, ocsp=what))
             # not asked for: the verdict stays with what was proven, save for revoked
             where = f"{version} {kind} staple not asked for"
             for what in ("stale", "other-cert", "garbage", "absurd", "trylater", "forged"):

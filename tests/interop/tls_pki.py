@@ -158,7 +158,7 @@ class Pki:
         self.leaves[what] = Issued(self.certify(key.public_key(), issuer), key, issuer.chain)
         self.write(what, self.leaves[what].chain, key)
 
-    # ---- TLSA records: of a kind's leaf, of its authority, and of neither
+    # ---- TLSA records: of a kind's leaf, of its authority (digest or whole), and of neither
 
     def tlsa(self, kind, which="leaf"):
         if which == "other":
@@ -166,6 +166,8 @@ class Pki:
         if kind == "rsapss":
             return self.pss_tlsa
         leaf = self.leaves[kind]
+        if which == "whole":
+            return "2 0 0 " + leaf.chain[-1].crt.public_bytes(DER).hex()
         return leaf.tlsa() if which == "leaf" else leaf.chain[-1].tlsa(2, 0)
 
     # ---- OCSP
