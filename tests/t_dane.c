@@ -264,7 +264,7 @@ static void rfc7671_5_2_1_whole_anchor_may_be_absent(void **state)
 	refused("leaf int", "2 0 0 other", "tlsa-mismatch", "3 1 1");
 	refused("leaf int", "2 0 0 root-expired", "cert-expired", "2021-01-01T00:00:00Z");
 	refused("leaf int", "2 0 0 root-future", "cert-not-yet-valid", "2045-01-01T00:00:00Z");
-	refused("leaf int", "2 0 0 root-notca", "cert-chain", "not a CA");
+	refused("leaf int", "2 0 0 root-notca", "cert-chain", "not marked as that of a CA");
 	refused("leaf int", "2 0 0 root-pathlen0", "cert-chain", "pathLen");
 	match_at("leaf-root", "2 0 0 root-pathlen0", 0, 1);
 }
@@ -392,13 +392,14 @@ static void rfc5280_4_1_2_5_both_ends_inclusive(void **state)
 static void rfc5280_6_1_4_k_ca(void **state)
 {
 	(void)state;
-	refused("leaf int-notca root", "2 0 1 root", "cert-chain", "depth 1 (CN=Intermediate) is not a CA");
+	refused("leaf int-notca root", "2 0 1 root",
+	    "cert-chain", "depth 1 (CN=Intermediate) is not marked as that of a CA");
 	refused("leaf int-notca root", "2 0 1 root", "cert-chain", "a DANE-EE record needs none: publish 3 1 1 ");
-	refused("leaf int-notca root", "2 0 1 int-notca", "cert-chain", "is not a CA");
-	refused("leaf int-v1 root", "2 0 1 root", "cert-chain", "is not a CA");
-	refused("leaf int-v1 root", "2 0 1 int-v1", "cert-chain", "is not a CA"); /* not self-issued */
-	refused("leaf int root-notca", "2 0 1 root-notca", "cert-chain", "is not a CA");
-	refused("leaf int root-nobc", "2 0 1 root-nobc", "cert-chain", "is not a CA");
+	refused("leaf int-notca root", "2 0 1 int-notca", "cert-chain", "not marked as that of a CA");
+	refused("leaf int-v1 root", "2 0 1 root", "cert-chain", "not marked as that of a CA");
+	refused("leaf int-v1 root", "2 0 1 int-v1", "cert-chain", "not marked as that of a CA"); /* not self-issued */
+	refused("leaf int root-notca", "2 0 1 root-notca", "cert-chain", "not marked as that of a CA");
+	refused("leaf int root-nobc", "2 0 1 root-nobc", "cert-chain", "not marked as that of a CA");
 	match_at("leaf int root-v1", "2 0 1 root-v1", 0, 2);
 }
 

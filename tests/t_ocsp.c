@@ -245,7 +245,7 @@ static void is_with_anchor(const char *cert, const char *certs, const char *name
 	free(data);
 }
 
-static void rfc7671_5_2_issuer_in_a_record(void **state)
+static void rfc7671_5_2_1_issuer_in_a_record(void **state)
 {
 	(void)state;
 	is_with_anchor("ec-ca", "ec-leaf", "ec-sha256-name", TLS_OCSP_GOOD, "ocsp-good", "");
@@ -637,7 +637,7 @@ int main(void)
 		T(weak_and_unknown_algorithms),
 		T(issuer_anywhere_in_the_chain),
 		T(issuer_not_presented),
-		T(rfc7671_5_2_issuer_in_a_record),
+		T(rfc7671_5_2_1_issuer_in_a_record),
 		T(issuer_by_name_alone),
 		T(issuer_of_a_leaf_signed_with_sha1),
 		T(self_signed_leaf_is_its_own_issuer),

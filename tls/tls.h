@@ -209,7 +209,7 @@ struct tls_ocsp_result {
  *
  * The issuer is a certificate of the chain whose subject is the leaf's issuer and whose key
  * verifies the leaf's signature; a leaf that signed itself is its own.  So is the one in anchor, a
- * `2 0 0` record (or NULL), which need not be presented (RFC 7671 section 5.2).  A response without
+ * `2 0 0` record (or NULL), which need not be presented (RFC 7671 section 5.2.1).  A response without
  * nextUpdate says that newer ones can be had at any time (RFC 6960 section 4.2.2.1), which says
  * nothing of one that a server kept: older than TLS_OCSP_MAX_AGE it is stale.  Of several
  * SingleResponses for the leaf the worst counts.  A delegate's own revocation is not looked up.

@@ -228,7 +228,7 @@ bool tls_vet_ca(struct tls_path *p, const struct tls_x509 *x, unsigned s, bool a
 	if (!vet_common(p, x, depth))
 		return false;
 	if (!v1 && !(x->has_bc && x->ca)) /* RFC 5280 6.1.4 k */
-		why = "is not a CA certificate (basicConstraints without CA:TRUE)";
+		why = "is not marked as that of a CA (basicConstraints without CA:TRUE)";
 	else if (x->pathlen >= 0 && p->step[s].counted > x->pathlen) /* 6.1.4 l, m */
 		why = "allows fewer intermediates below it than there are (pathLenConstraint)";
 	else if (x->has_ku && (x->ku & TLS_KU_CERTSIGN) == 0) /* 6.1.4 n */

@@ -222,7 +222,7 @@ STRICTER = [
     ("own-anchor", "a usage 2 record never matches the leaf, self-signed or not",
         by_text("has usage 2 but matches the leaf")),
     ("no-ca", "RFC 5280 section 6.1.4 k: basicConstraints is wanted, key usage alone is not enough",
-        by_text("is not a CA certificate")),
+        by_text("is not marked as that of a CA")),
     ("anchor-date", "each in date; OpenSSL looks at no dates of an anchor not self-issued",
      lambda w: any("the CA certificate at depth %d (" % w.case.theirs.match[3] in w.case.ours.text
          and x in w.case.ours.text
