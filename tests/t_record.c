@@ -154,6 +154,27 @@ static void rfc8448_5_records(void **state)
 	seals(TLS_ALERT, "0100", RFC8448_5_CLIENT_CLOSE);
 }
 
+static void rfc8448_6_records(void **state)
+{
+	uint8_t secret[32];
+	br_sha256_context c;
+	struct tls_sched k;
+
+	(void)state;
+	br_sha256_init(&c);
+	said(&c, RFC8448_6_CH RFC8448_6_SH);
+	(void)hex_read(RFC8448_6_SHARED, secret, sizeof secret);
+	trace(&k, secret, &c);
+	opens(RFC8448_6_FLIGHT, TLS_HANDSHAKE_DATA, RFC8448_6_EE RFC8448_6_REQUEST RFC8448_6_CERT
+	    RFC8448_6_CV RFC8448_6_SERVER_FINISHED);
+	seals(TLS_HANDSHAKE_DATA, RFC8448_6_CLIENT_CERT RFC8448_6_CLIENT_CV RFC8448_6_CLIENT_FINISHED,
+	    RFC8448_6_CLIENT_FLIGHT);
+	said(&c, RFC8448_6_EE RFC8448_6_REQUEST RFC8448_6_CERT RFC8448_6_CV RFC8448_6_SERVER_FINISHED);
+	trace_open(&k, &c);
+	opens(RFC8448_6_SERVER_CLOSE, TLS_ALERT, "0100");
+	seals(TLS_ALERT, "0100", RFC8448_6_CLIENT_CLOSE);
+}
+
 /* The secret is X25519 of the client's private key and the server's share, which the trace has. */
 static void rfc8448_7_records(void **state)
 {
@@ -449,6 +470,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rfc8448_3_records),
 		cmocka_unit_test(rfc8448_5_records),
+		cmocka_unit_test(rfc8448_6_records),
 		cmocka_unit_test(rfc8448_7_records),
 		cmocka_unit_test(rfc8446_5_2_each_suite),
 		cmocka_unit_test(rfc8446_5_1_every_length),

@@ -203,21 +203,74 @@ static void rfc8448_5_client_finished(void **state)
 	traffic_finished("c hs traffic", &hello, RFC8448_5_CLIENT_FINISHED);
 }
 
-/* RFC 8446 section 4.4.3, by the key of the certificate. */
-static void verifies(const char *cv, bool good)
+static void rfc8448_6_client_authentication(void **state)
 {
-	static const char context[] = "TLS 1.3, server CertificateVerify";
+	br_sha256_context hello;
+
+	(void)state;
+	br_sha256_init(&messages);
+	said(RFC8448_6_CH);
+	said(RFC8448_6_SH);
+	hello = messages;
+	shared(RFC8448_6_SHARED);
+	assert_hex(k.secret, 32, "d995243674fb6400d7d37bc0e9861bdbd9ed095601dcf2994874f2803de22e39");
+	secret_keys("s hs traffic", "6cb6e60619d8c7355c5d4c4bc2be90d5", "64f239530c3b888fde85e0be");
+	secret_keys("c hs traffic", "916948f728d9823fa41a004d083f217f", "64153d79bac9ea10ca5a0a88");
+	said(RFC8448_6_EE);
+	said(RFC8448_6_REQUEST);
+	said(RFC8448_6_CERT);
+	said(RFC8448_6_CV);
+	traffic_finished("s hs traffic", &hello, RFC8448_6_SERVER_FINISHED);
+	tls_sched_next(&k, NULL, 0);
+	assert_hex(k.secret, 32, "57c15d7b9d441b3d40a9c6ea8a3d730e07b3a1ea7a3339ed7070b9a74a3f4f28");
+	secret_keys("s ap traffic", "88b3123ddecadf8c1ba298e2c18176b0", "4e0978513f9de8327c08e4f3");
+	secret_keys("c ap traffic", "cdc09c806aa8f86dfcd51efc44a0c039", "6ef852e78b46d913668e53e7");
+}
+
+/* It is over the client's certificate and signature too. */
+static void rfc8448_6_client_finished(void **state)
+{
+	br_sha256_context hello;
+
+	(void)state;
+	br_sha256_init(&messages);
+	said(RFC8448_6_CH);
+	said(RFC8448_6_SH);
+	hello = messages;
+	shared(RFC8448_6_SHARED);
+	said(RFC8448_6_EE);
+	said(RFC8448_6_REQUEST);
+	said(RFC8448_6_CERT);
+	said(RFC8448_6_CV);
+	said(RFC8448_6_SERVER_FINISHED);
+	said(RFC8448_6_CLIENT_CERT);
+	said(RFC8448_6_CLIENT_CV);
+	traffic_finished("c hs traffic", &hello, RFC8448_6_CLIENT_FINISHED);
+}
+
+#define SERVER "TLS 1.3, server CertificateVerify"
+#define CLIENT "TLS 1.3, client CertificateVerify"
+
+/* RFC 8446 section 4.4.3, by the key of the certificate. */
+static bool is_signed(const char *certificate, const char *context, const char *cv)
+{
 	uint8_t cert[512], text[160], sig[256];
+	size_t n = 64 + strlen(context) + 1;
 	struct tls_x509 x;
 
-	(void)hex_read(RFC8448_CERT, cert, sizeof cert);
-	assert_int_equal(tls_x509_parse(&x, cert + 11, 432), 0);
+	(void)hex_read(certificate, cert, sizeof cert);
+	assert_int_equal(tls_x509_parse(&x, cert + 11, cert[9] << 8 | cert[10]), 0);
 	memset(text, 0x20, 64);
-	memcpy(text + 64, context, sizeof context);
-	br_sha256_out(&messages, text + 64 + sizeof context);
+	memcpy(text + 64, context, n - 64);
+	br_sha256_out(&messages, text + n);
 	(void)hex_read(cv, sig, sizeof sig);
-	assert_true(tls_scheme_verify(sig[4] << 8 | sig[5], &x.pub, text, 64 + sizeof context + 32,
-	    sig + 8, 128) == good);
+	return tls_scheme_verify(sig[4] << 8 | sig[5], &x.pub, text, n + 32, sig + 8,
+	    sig[6] << 8 | sig[7]);
+}
+
+static void verifies(const char *cv, bool good)
+{
+	assert_true(is_signed(RFC8448_CERT, SERVER, cv) == good);
 }
 
 static void rfc8448_certificate_verify(void **state)
@@ -235,6 +288,32 @@ static void rfc8448_certificate_verify(void **state)
 	said(RFC8448_5_EE);
 	said(RFC8448_CERT);
 	verifies(RFC8448_5_CV, true);
+}
+
+/* The server's by ECDSA, the client's by RSASSA-PSS. */
+static void rfc8448_6_certificate_verify(void **state)
+{
+	br_sha256_context begun;
+
+	(void)state;
+	br_sha256_init(&messages);
+	said(RFC8448_6_CH);
+	said(RFC8448_6_SH);
+	said(RFC8448_6_EE);
+	begun = messages;
+	said(RFC8448_6_CERT); /* the request left out */
+	assert_false(is_signed(RFC8448_6_CERT, SERVER, RFC8448_6_CV));
+	messages = begun;
+	said(RFC8448_6_REQUEST);
+	assert_false(is_signed(RFC8448_6_CERT, SERVER, RFC8448_6_CV));
+	said(RFC8448_6_CERT);
+	assert_true(is_signed(RFC8448_6_CERT, SERVER, RFC8448_6_CV));
+	assert_false(is_signed(RFC8448_6_CERT, CLIENT, RFC8448_6_CV));
+	said(RFC8448_6_CV);
+	said(RFC8448_6_SERVER_FINISHED);
+	said(RFC8448_6_CLIENT_CERT);
+	assert_true(is_signed(RFC8448_6_CLIENT_CERT, CLIENT, RFC8448_6_CLIENT_CV));
+	assert_false(is_signed(RFC8448_6_CLIENT_CERT, SERVER, RFC8448_6_CLIENT_CV));
 }
 
 /* ---- RFC 8446 section 7 ------------------------------------------------------------------ */
@@ -297,7 +376,10 @@ int main(void)
 		cmocka_unit_test(rfc8448_3_finished),
 		cmocka_unit_test(rfc8448_5_hello_retry_request),
 		cmocka_unit_test(rfc8448_5_client_finished),
+		cmocka_unit_test(rfc8448_6_client_authentication),
+		cmocka_unit_test(rfc8448_6_client_finished),
 		cmocka_unit_test(rfc8448_certificate_verify),
+		cmocka_unit_test(rfc8448_6_certificate_verify),
 		cmocka_unit_test(rfc8446_7_1_sha384),
 		cmocka_unit_test(rfc8446_b_4_hash_of_suites),
 	};

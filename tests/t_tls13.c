@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "tests/hex.h"
 #include "tests/stand13.h"
+#include "tests/vectors/rfc8448.h"
 
 #define ALL ((size_t)-1)
 
@@ -542,6 +544,111 @@ static void rfc8446_4_3_2_malformed(void **state)
 			request(v[i].body, v[i].n);
 		is_refused(TLS_ALERT_DECODE_ERROR);
 	}
+}
+
+/* ---- RFC 8448 section 6 ---------------------------------------------------------------- */
+
+/* Both ends after the hello messages of the trace. */
+static void trace(void)
+{
+	uint8_t hello[512], secret[32];
+	size_t n = hex_read(RFC8448_6_CH RFC8448_6_SH, hello, sizeof hello);
+
+	stand(0x1301, NULL);
+	(void)hex_read(RFC8448_6_SHARED, secret, sizeof secret);
+	br_multihash_init(&client.transcript);
+	br_multihash_update(&client.transcript, hello, n);
+	tls13_begin(&client, secret, sizeof secret);
+	peer13_begin(&peer, 0x1301, NULL, hello, n, secret, sizeof secret);
+}
+
+static void trace_says(const char *message)
+{
+	uint8_t b[1024];
+	size_t n = hex_read(message, b, sizeof b);
+
+	peer13_msg(&peer, b[0], b + 4, n - 4);
+}
+
+/*
+ * The trace's hello asks for record_size_limit, ours does not.  So its EncryptedExtensions, which
+ * answer that, go into both transcripts without being read; all that follows is read.
+ */
+static void trace_after_ee(void)
+{
+	trace();
+	trace_says(RFC8448_6_EE);
+	br_multihash_update(&client.transcript, peer.flight, peer.nflight);
+	client.t13.step = TLS13_CERT_OR_REQUEST;
+	peer.nflight = 0;
+}
+
+/* As it stands: the record opens, and the answer to what was not asked for is refused. */
+static void rfc8448_6_record_size_limit(void **state)
+{
+	uint8_t b[1024];
+	size_t n = hex_read(RFC8448_6_FLIGHT, b, sizeof b);
+
+	(void)state;
+	trace();
+	assert_int_equal(give(b, n, ALL), n);
+	drain();
+	is_refused(TLS_ALERT_UNSUPPORTED_EXTENSION);
+}
+
+/* Its server's messages, and no certificate as the answer; the application keys, which do not come
+   from that answer (RFC 8446 section 7.1), are those of the trace both ways. */
+static void rfc8448_6_certificate_request(void **state)
+{
+	uint8_t b[1024];
+	const uint8_t *out;
+	size_t n;
+
+	(void)state;
+	trace_after_ee();
+	trace_says(RFC8448_6_REQUEST);
+	trace_says(RFC8448_6_CERT);
+	trace_says(RFC8448_6_CV);
+	trace_says(RFC8448_6_SERVER_FINISHED);
+	go();
+	is_open();
+	assert_true(peer.cert);
+	assert_int_equal(client.scheme, TLS_ECDSA_P256_SHA256);
+	n = hex_read(RFC8448_6_CERT, b, sizeof b);
+	assert_true(client.chain.n == 1 && client.chain.len[0] == n - 13);
+	assert_memory_equal(client.chain.der, b + 11, n - 13);
+	tls13_close(&client);
+	out = tls13_rec_out(&client, &n);
+	assert_non_null(out);
+	assert_int_equal(n, hex_read(RFC8448_6_CLIENT_CLOSE, b, sizeof b));
+	assert_memory_equal(out, b, n);
+	tls13_rec_out_ack(&client, n);
+	n = hex_read(RFC8448_6_SERVER_CLOSE, b, sizeof b);
+	assert_int_equal(give(b, n, ALL), n);
+	assert_true(tls13_is_closed(&client));
+}
+
+/* The request is part of what the server signs. */
+static void rfc8448_6_another_request(void **state)
+{
+	uint8_t b[64];
+	size_t n = hex_read(RFC8448_6_REQUEST, b, sizeof b);
+
+	(void)state;
+	trace_after_ee();
+	trace_says(RFC8448_6_CERT);
+	trace_says(RFC8448_6_CV);
+	trace_says(RFC8448_6_SERVER_FINISHED);
+	go();
+	is_refused(TLS_ALERT_DECRYPT_ERROR);
+	trace_after_ee();
+	b[n - 1] ^= 1; /* the last algorithm of its list */
+	peer13_msg(&peer, b[0], b + 4, n - 4);
+	trace_says(RFC8448_6_CERT);
+	trace_says(RFC8448_6_CV);
+	trace_says(RFC8448_6_SERVER_FINISHED);
+	go();
+	is_refused(TLS_ALERT_DECRYPT_ERROR);
 }
 
 /* 64 extensions are taken, 65 are not. */
@@ -1897,7 +2004,8 @@ int main(void)
 		T(rfc8446_4_2_server_name_not_asked_for), T(rfc8446_4_2_extension_of_another_message),
 		T(rfc8446_4_2_extension_twice), T(rfc8446_4_3_1_malformed), T(a_message_over_4_kib),
 		T(rfc8446_4_3_2_context), T(rfc8446_4_3_2_without_signature_algorithms),
-		T(rfc8446_4_3_2_extensions), T(rfc8446_4_3_2_malformed), T(extensions_are_counted),
+		T(rfc8446_4_3_2_extensions), T(rfc8446_4_3_2_malformed), T(rfc8448_6_record_size_limit),
+		T(rfc8448_6_certificate_request), T(rfc8448_6_another_request), T(extensions_are_counted),
 		T(rfc8446_4_6_2_request_after_the_handshake), T(rfc8446_4_4_2_4_no_certificate),
 		T(rfc8446_4_4_2_context), T(rfc8446_4_4_2_malformed), T(not_x509),
 		T(keys_that_are_not_supported), T(too_many_certificates), T(a_chain_over_64_kib),
