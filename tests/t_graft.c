@@ -61,7 +61,7 @@ static void message(unsigned type, const uint8_t *p, size_t n)
 }
 
 /* It has failed, and the last that it says is this alert in the clear. */
-static void refused(unsigned alert)
+static void refused_so(unsigned alert, bool declined)
 {
 	static uint8_t out[8192];
 	char why[1024];
@@ -69,7 +69,7 @@ static void refused(unsigned alert)
 
 	assert_int_equal(tls_session_state(&s), TLS_FAILED);
 	assert_false(tls_session_opened(&s));
-	assert_false(tls_session_declined(&s)); /* it is we who end it */
+	assert_int_equal(tls_session_declined(&s), declined);
 	assert_true(strlen(tls_session_error(&s, why, sizeof why)) > 20);
 	assert_true(n >= 7);
 	assert_int_equal(out[n - 7], 21);
@@ -77,6 +77,11 @@ static void refused(unsigned alert)
 	assert_int_equal(out[n - 1], alert);
 	session_feed(&s, (const uint8_t *)"\x16", 1); /* wants no more */
 	assert_int_equal(drain(out, sizeof out), 0);
+}
+
+static void refused(unsigned alert)
+{
+	refused_so(alert, false); /* it is we who end it */
 }
 
 static void goes_on(void)
@@ -204,7 +209,13 @@ static void narrowed_offers_are_kept_to(void **state)
 	made.suite = BR_TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA;
 	made.legacy = 0x0302;
 	send_hello();
-	refused(TLS_ALERT_PROTOCOL_VERSION);
+	refused_so(TLS_ALERT_PROTOCOL_VERSION, true); /* that has no Ed25519: nothing to show */
+	hello12(TLS_OFFER_ED25519);
+	made.suite = BR_TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA;
+	made.legacy = 0x0302;
+	made.sentinel = true; /* it has more, by what it says */
+	send_hello();
+	refused(TLS_ALERT_ILLEGAL_PARAMETER);
 }
 
 /* What says that the server has no certificate of a kind, and what says something else. */
@@ -226,6 +237,13 @@ static void alerts_that_decline(void **state)
 		record(21, alert, 2);
 		assert_int_equal(tls_session_declined(&s), cases[i].declines);
 	}
+	alert[1] = 47; /* of OpenSSL 1.0.2 and 1.1.0, which know no Ed25519 */
+	begin(TLS_OFFER_ED25519);
+	record(21, alert, 2);
+	assert_true(tls_session_declined(&s));
+	begin(TLS_OFFER_ECDSA);
+	record(21, alert, 2);
+	assert_false(tls_session_declined(&s));
 	begin(TLS_OFFER_RSA);
 	session_feed(&s, (const uint8_t *)"220 mx\r\n", 8); /* a fault of another kind */
 	assert_false(tls_session_declined(&s));
@@ -648,6 +666,32 @@ static void rfc8422_5_4_malformed_key_exchange(void **state)
 	}
 }
 
+/* The accepts are in tests/vectors/flight. */
+static void rfc8422_5_11_a_secret_of_zeros(void **state)
+{
+	uint8_t ske[512] = { 3, 0, TLS_X25519, 32, 0 };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) { /* the points 0 and 1: of small order */
+		hello12(TLS_OFFER_ALL);
+		send_hello();
+		certificate();
+		ske[4] = (uint8_t)i;
+		ske[36] = 4; /* rsa_pkcs1_sha256 */
+		ske[37] = 1;
+		ske[38] = 1;
+		message(12, ske, 4 + 32 + 4 + 256);
+		refused(TLS_ALERT_ILLEGAL_PARAMETER);
+	}
+	hello12(TLS_OFFER_ALL);
+	send_hello();
+	certificate();
+	ske[4] = 9;
+	message(12, ske, 4 + 32 + 4 + 256); /* it is not signed */
+	refused(TLS_ALERT_DECRYPT_ERROR);
+}
+
 /* The accept is in tests/vectors/flight: BearSSL's server has no such key. */
 static void rfc8422_5_10_ed25519_in_tls_1_2_needs_its_key(void **state)
 {
@@ -752,6 +796,7 @@ int main(void)
 		cmocka_unit_test(rfc8446_4_2_3_a_pss_signature_that_is_none),
 		cmocka_unit_test(the_stand_in_is_for_one_message),
 		cmocka_unit_test(rfc8422_5_4_malformed_key_exchange),
+		cmocka_unit_test(rfc8422_5_11_a_secret_of_zeros),
 		cmocka_unit_test(rfc8422_5_10_ed25519_in_tls_1_2_needs_its_key),
 		cmocka_unit_test(one_octet_at_a_time),
 		cmocka_unit_test(rfc8446_2_data_that_came_with_the_flight),

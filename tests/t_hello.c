@@ -173,6 +173,34 @@ static void rfc8446_4_2_8_key_shares(void **state)
 	assert_true(tls_rd_is_done(&list) && tls_rd_is_done(&v));
 }
 
+/* Each key share is of a group of supported_groups, and in the same order: servers check (LibreSSL). */
+static void rfc8446_4_2_8_key_shares_in_the_order_of_the_groups(void **state)
+{
+	static uint8_t msg[TLS_HELLO_MAX];
+	struct tls_rd v, shares, list;
+	enum tls_offer o;
+	struct seen s;
+
+	(void)state;
+	for (o = TLS_OFFER_ALL; o <= TLS_OFFER_ED25519; o++) {
+		take_apart(msg, hello(o, msg, sizeof msg), &s);
+		list = schemes(&s, TLS_X_GROUPS);
+		assert_int_equal(tls_rd_left(&list), 8); /* those of BearSSL, each once */
+		assert_true(has16(list, TLS_X25519) && has16(list, TLS_SECP256R1) &&
+		    has16(list, TLS_SECP384R1) && has16(list, TLS_SECP521R1));
+		assert_true(extension(&s, TLS_X_KEY_SHARE, &v));
+		shares = tls_rd_vec(&v, 2);
+		while (tls_rd_left(&shares) > 0) {
+			unsigned group = tls_rd_uint(&shares, 2);
+
+			(void)tls_rd_vec(&shares, 2);
+			do
+				assert_true(tls_rd_left(&list) > 0);
+			while (tls_rd_uint(&list, 2) != group);
+		}
+	}
+}
+
 /* With the narrowed offers no cipher suite and no scheme of another kind is left. */
 static void narrowed_offers(void **state)
 {
@@ -239,6 +267,11 @@ static void an_engine_hello_that_is_not_known_is_refused(void **state)
 	}
 	h = session.graft.hello;
 	h.base[4 + 34] = 1; /* with a session id */
+	assert_int_equal(tls_hello_write(&h, 0, NULL, 0, out, sizeof out), 0);
+	h = session.graft.hello; /* with a group that is not offered, in place of P-256 */
+	for (i = 0; memcmp(h.base + i, "\0\x0a\0\x0a\0\x08\0\x17", 8) != 0; i++)
+		assert_true(i + 8 < h.baselen);
+	h.base[i + 7] = 22;
 	assert_int_equal(tls_hello_write(&h, 0, NULL, 0, out, sizeof out), 0);
 }
 
@@ -434,6 +467,10 @@ static void rfc8446_4_2_1_supported_versions(void **state)
 	assert_int_equal(parse(), 0); /* TLS 1.2 */
 	assert_int_equal(got.version, 0x0303);
 	assert_true(got.sid_echoed);
+	made.legacy = 0x0304; /* it alone chooses TLS 1.3 */
+	assert_int_equal(parse(), TLS_ALERT_PROTOCOL_VERSION);
+	made.legacy = 0x0305;
+	assert_int_equal(parse(), TLS_ALERT_PROTOCOL_VERSION);
 }
 
 static void rfc8446_4_2_8_key_share_of_the_server(void **state)
@@ -550,6 +587,7 @@ int main(void)
 		cmocka_unit_test(rfc6066_8_status_request_is_always_there),
 		cmocka_unit_test(rfc8446_4_2_3_pkcs1_comes_before_pss),
 		cmocka_unit_test(rfc8446_4_2_8_key_shares),
+		cmocka_unit_test(rfc8446_4_2_8_key_shares_in_the_order_of_the_groups),
 		cmocka_unit_test(narrowed_offers),
 		cmocka_unit_test(suites_by_kind),
 		cmocka_unit_test(an_engine_hello_that_is_not_known_is_refused),

@@ -500,6 +500,118 @@ static void altered_finished_fails(void **state)
 	assert_int_equal(br_ssl_engine_last_error(&server.cc.eng), BR_ERR_RECV_FATAL_ALERT + 20);
 }
 
+/* The engine answers a HelloRequest after the handshake with no_renegotiation, and goes on. */
+static void rfc5246_7_4_1_1_renegotiation_is_refused(void **state)
+{
+	(void)state;
+	serve("leaf int", "leaf.key");
+	connect_to("3 1 1 leaf");
+	pump(100000);
+	assert_int_equal(br_ssl_engine_renegotiate(&server.cc.eng), 1);
+	pump(100000);
+	/* BearSSL's server takes that for fatal */
+	assert_int_equal(br_ssl_engine_last_error(&server.cc.eng), BR_ERR_RECV_FATAL_ALERT + 100);
+	assert_int_equal(tls_session_state(&client), TLS_OPEN);
+	assert_int_equal(tls_session_app_out(&client, (const uint8_t *)"QUIT\r\n", 6), 6);
+	assert_true(client_to_server());
+}
+
+/* The server's records after the client's flight, with something done to them. */
+enum spoil { AS_IT_IS, NO_CCS, CCS_TWICE, CCS_OF_2, FINISHED_TWICE, DATA_FIRST, CLEAR_FINISHED,
+	ALTERED };
+
+static void finish_with(enum spoil how)
+{
+	static const uint8_t ccs[] = { 20, 3, 3, 0, 1, 1 }, data[] = { 23, 3, 3, 0, 1, 'x' };
+	static const uint8_t finished[21] = { 22, 3, 3, 0, 16, 20, 0, 0, 12 };
+	unsigned char *p;
+	size_t n;
+
+	connect_to("3 1 1 leaf");
+	while (client_to_server())
+		;
+	while (server_to_client(100000))
+		;
+	while (client_to_server())
+		;
+	if (how == DATA_FIRST)
+		(void)give(data, sizeof data, 100);
+	while ((p = br_ssl_engine_sendrec_buf(&server.cc.eng, &n)) != NULL) {
+		bool is_ccs = p[0] == 20;
+
+		if (is_ccs && how == CCS_OF_2)
+			p[5] = 2;
+		if (!is_ccs && how == ALTERED)
+			p[n - 1] ^= 1;
+		if (is_ccs && how == CCS_TWICE)
+			(void)give(ccs, sizeof ccs, 100);
+		if (!is_ccs && how == CLEAR_FINISHED)
+			(void)give(finished, sizeof finished, 100);
+		else if (!is_ccs || (how != NO_CCS && how != CLEAR_FINISHED))
+			(void)give(p, n, 100);
+		if (!is_ccs && how == FINISHED_TWICE)
+			(void)give(p, n, 100);
+		br_ssl_engine_sendrec_ack(&server.cc.eng, n);
+	}
+}
+
+/* The client's alert, in a record of the engine's, as the server reads it. */
+static void alerted(int alert)
+{
+	while (client_to_server())
+		;
+	assert_int_equal(br_ssl_engine_last_error(&server.cc.eng), BR_ERR_RECV_FATAL_ALERT + alert);
+}
+
+/* RFC 5246 sections 7.1, 7.4.9: change_cipher_spec, once and well formed, and then Finished, under the
+   new keys. */
+static void rfc5246_7_1_the_end_of_the_handshake(void **state)
+{
+	static const struct { enum spoil how; int alert; } cases[] = {
+		{ NO_CCS, 10 }, { CCS_TWICE, 22 }, { CCS_OF_2, 47 }, { FINISHED_TWICE, 20 },
+		{ DATA_FIRST, 10 }, { CLEAR_FINISHED, 10 }, { ALTERED, 20 } };
+	unsigned i;
+
+	(void)state;
+	serve("leaf int", "leaf.key");
+	finish_with(AS_IT_IS);
+	assert_true(tls_session_ok(&client));
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		serve("leaf int", "leaf.key");
+		finish_with(cases[i].how);
+		assert_int_equal(tls_session_state(&client), TLS_FAILED);
+		assert_int_equal(tls_session_opened(&client), cases[i].how == FINISHED_TWICE);
+		assert_null(strstr(why(), "protocol error")); /* it is named */
+		alerted(cases[i].alert);
+	}
+}
+
+static void alerts_in_each_kind_of_record(void **state)
+{
+	static const struct { uint16_t suite; unsigned version; } kinds[] = {
+		{ BR_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, BR_TLS12 },
+		{ BR_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, BR_TLS12 },
+		{ BR_TLS_ECDHE_ECDSA_WITH_AES_128_CCM, BR_TLS12 },
+		{ BR_TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8, BR_TLS12 },
+		{ BR_TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384, BR_TLS12 },
+		{ BR_TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, BR_TLS11 },
+		{ BR_TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA, BR_TLS10 },
+		{ BR_TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA, BR_TLS10 } };
+	unsigned i, how;
+
+	(void)state;
+	for (i = 0; i < 2 * sizeof kinds / sizeof kinds[0]; i++) {
+		how = i % 2 == 0 ? AS_IT_IS : ALTERED;
+		serve("leaf int", "leaf.key");
+		br_ssl_engine_set_suites(&server.cc.eng, &kinds[i / 2].suite, 1);
+		br_ssl_engine_set_versions(&server.cc.eng, kinds[i / 2].version, kinds[i / 2].version);
+		finish_with(how);
+		assert_int_equal(tls_session_ok(&client), how == AS_IT_IS);
+		if (how == ALTERED)
+			alerted(20);
+	}
+}
+
 static void garbage_instead_of_tls(void **state)
 {
 	static const char *const junk[] = {
@@ -668,6 +780,20 @@ static void unsupported_key_says_so(void **state)
 	why_has("of TLS 1.2 Ed25519 and RSA-PSS too");
 }
 
+/* It may well have the key: that is not known here. */
+static void an_rsa_key_over_4096_bits_says_so(void **state)
+{
+	(void)state;
+	serve("../tls13/rsa4104", "rsa.key");
+	connect_to("3 1 1 ../tls13/rsa4104");
+	pump(100000);
+	assert_int_equal(client.leaf.key_bits, 4104);
+	assert_int_equal(tls_session_state(&client), TLS_FAILED);
+	assert_false(tls_session_opened(&client));
+	why_has("or size not supported here");
+	why_has("up to 4096 bits");
+}
+
 /* The leaf of the server with the exponent 1 in place of 65537. */
 static void exponent_1(void)
 {
@@ -789,6 +915,9 @@ int main(void)
 		cmocka_unit_test(server_without_the_key_fails),
 		cmocka_unit_test(server_without_the_rsa_key_fails),
 		cmocka_unit_test(altered_finished_fails),
+		cmocka_unit_test(rfc5246_7_4_1_1_renegotiation_is_refused),
+		cmocka_unit_test(rfc5246_7_1_the_end_of_the_handshake),
+		cmocka_unit_test(alerts_in_each_kind_of_record),
 		cmocka_unit_test(garbage_instead_of_tls),
 		cmocka_unit_test(fatal_alerts_are_named),
 		cmocka_unit_test(no_common_suite_is_an_alert),
@@ -798,6 +927,7 @@ int main(void)
 		cmocka_unit_test(not_der_refused),
 		cmocka_unit_test(empty_certificates_refused),
 		cmocka_unit_test(unsupported_key_says_so),
+		cmocka_unit_test(an_rsa_key_over_4096_bits_says_so),
 		cmocka_unit_test(rfc8017_3_1_an_exponent_of_1_proves_nothing),
 		cmocka_unit_test(old_versions_are_spoken),
 		cmocka_unit_test(no_changed_octet_is_ok),

@@ -159,7 +159,13 @@ static unsigned alert_of(int err)
 	case BR_ERR_BAD_PARAM:
 	case BR_ERR_BAD_HANDSHAKE:
 	case BR_ERR_BAD_SNI:
+	case BR_ERR_BAD_ALERT:
+	case BR_ERR_BAD_HELLO_DONE:
+	case BR_ERR_OVERSIZED_ID:
 	case BR_ERR_BAD_FRAGLEN: return TLS_ALERT_DECODE_ERROR;
+	case BR_ERR_BAD_LENGTH:
+	case BR_ERR_TOO_LARGE: return TLS_ALERT_RECORD_OVERFLOW; /* RFC 5246 section 7.2.2 */
+	case BR_ERR_LIMIT_EXCEEDED: return TLS_ALERT_INTERNAL_ERROR; /* of ours */
 	case BR_ERR_BAD_SECRENEG: return TLS_ALERT_HANDSHAKE_FAILURE; /* RFC 5746 section 3.4 */
 	case BR_ERR_EXTRA_EXTENSION: return TLS_ALERT_UNSUPPORTED_EXTENSION;
 	case BR_ERR_BAD_MAC: return TLS_ALERT_BAD_RECORD_MAC;
@@ -305,11 +311,12 @@ static void on_hello12(struct tls_session *s, const struct tls_server_hello *sh,
 	uint8_t trimmed[TLS_MAX_MESSAGE + 4];
 	size_t len = tls_server_hello_trim(p, n, trimmed, sizeof trimmed);
 
-	if (g->hello.offer == TLS_OFFER_ED25519 && sh->version < 0x0303) {
+	if (bad != NULL) {
+		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, bad);
+	} else if (g->hello.offer == TLS_OFFER_ED25519 && sh->version < 0x0303) {
+		g->too_old = true;
 		tls_session_fail(s, TLS_ALERT_PROTOCOL_VERSION, "has neither TLS 1.2 nor 1.3, which alone "
 		    "were offered");
-	} else if (bad != NULL) {
-		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, bad);
 	} else if (!tls_hello_has_suite(g->hello.offer, sh->suite)) {
 		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, "chose a cipher suite that was not offered");
 	} else if (len == 0) {
@@ -399,6 +406,18 @@ static bool is_pss(unsigned scheme)
 	return kind == TLS_KEY_RSA || kind == TLS_KEY_RSA_PSS;
 }
 
+/* RFC 8422 section 5.11: a secret of zeros is refused, which the engine does not do.  Whether a point
+   gives one does not depend on the key: ours of TLS 1.3 tells. */
+static bool gives_no_secret(const struct tls_graft *g, const uint8_t *p, const struct ske *k)
+{
+	uint8_t secret[TLS_MAX_SECRET];
+	bool none = k->group == TLS_X25519 &&
+	    tls_hello_secret(&g->hello, k->group, p + 4, k->params - 4, secret) == 0;
+
+	sodium_memzero(secret, sizeof secret);
+	return none;
+}
+
 /* RFC 8446 section 4.2.3 allows RSASSA-PSS in TLS 1.2, RFC 8422 section 5.10 Ed25519.  The message for
    the engine says PKCS#1 or ECDSA with SHA-256, and has the hash in place of the signature. */
 static void on_foreign(struct tls_session *s, const uint8_t *p, const struct ske *k)
@@ -449,6 +468,8 @@ static void on_key_exchange(struct tls_session *s, const uint8_t *p, size_t n)
 	s->scheme = k.scheme;
 	if (g->version >= 0x0303 && !tls_session_offered(s, k.scheme))
 		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, "signed in a way that was not offered");
+	else if (gives_no_secret(g, p, &k))
+		tls_session_fail(s, TLS_ALERT_ILLEGAL_PARAMETER, "sent a key share that is not valid");
 	else if (is_pss(k.scheme) || g->foreign)
 		on_foreign(s, p, &k);
 	else

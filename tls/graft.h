@@ -26,6 +26,7 @@ struct tls_graft {
 	unsigned version, suite;      /* of the ServerHello, or the HelloRetryRequest; 0: not known */
 	unsigned retry_group;         /* that a HelloRetryRequest asked for, 0: none */
 	bool retried;
+	bool too_old;                 /* the version that was chosen has none of what was offered */
 	bool status;                  /* the server acknowledged status_request */
 	bool foreign;                 /* the leaf's key is of RSASSA-PSS or Ed25519: verified here */
 	unsigned last;                /* type of the handshake message before */

@@ -35,7 +35,9 @@ static const struct { uint16_t scheme; uint8_t kind; } schemes[] = {
 };
 enum { NSCHEMES = sizeof schemes / sizeof schemes[0] };
 
+/* In this order, which that of the key shares has to follow (RFC 8446 section 4.2.8: servers check). */
 static const uint16_t groups[] = { TLS_X25519, TLS_SECP256R1, TLS_SECP384R1, TLS_SECP521R1 };
+enum { NGROUPS = sizeof groups / sizeof groups[0] };
 static const uint16_t suites13[] = { 0x1303, 0x1301, 0x1302 };
 
 bool tls_hello_has_scheme(unsigned offer, unsigned scheme)
@@ -53,7 +55,7 @@ bool tls_hello_has_group(unsigned group)
 {
 	unsigned i;
 
-	for (i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+	for (i = 0; i < NGROUPS; i++) {
 		if (groups[i] == group)
 			return true;
 	}
@@ -222,6 +224,17 @@ static void put_schemes(struct tls_wr *w, unsigned extension, unsigned offer)
 	tls_wr_end(w, x, 2);
 }
 
+static void put_groups(struct tls_wr *w)
+{
+	unsigned i;
+
+	tls_wr_uint(w, TLS_X_GROUPS, 2);
+	tls_wr_uint(w, 2 + 2 * NGROUPS, 2);
+	tls_wr_uint(w, 2 * NGROUPS, 2);
+	for (i = 0; i < NGROUPS; i++)
+		tls_wr_uint(w, groups[i], 2);
+}
+
 /* RFC 8446 section 4.2.1: newest first.  Older ones than TLS 1.2 do not know Ed25519. */
 static void put_versions(struct tls_wr *w, const struct tls_hello *h)
 {
@@ -267,23 +280,37 @@ static void put_cookie(struct tls_wr *w, const uint8_t *cookie, size_t n)
 	tls_wr_put(w, cookie, n);
 }
 
-/* The engine's own extensions, save signature_algorithms. */
+/* Are the groups of the engine those that we offer, in its own order (by number)? */
+static bool are_groups(struct tls_rd v)
+{
+	struct tls_rd list = tls_rd_vec(&v, 2);
+	unsigned n = 0;
+
+	if (!tls_rd_is_done(&v) || tls_rd_left(&list) != 2 * NGROUPS)
+		return false;
+	while (tls_rd_left(&list) > 0)
+		n += tls_hello_has_group(tls_rd_uint(&list, 2));
+	return n == NGROUPS;
+}
+
+/* The engine's own extensions, save signature_algorithms and supported_groups. */
 static bool put_base_extensions(struct tls_wr *w, struct tls_rd ext)
 {
-	bool schemes_seen = false;
+	bool schemes_seen = false, groups_seen = false;
 
 	while (tls_rd_left(&ext) > 0) {
 		unsigned id = tls_rd_uint(&ext, 2);
 		struct tls_rd v = tls_rd_vec(&ext, 2);
 
 		schemes_seen |= id == TLS_X_SIGALGS;
-		if (id == TLS_X_SIGALGS || v.bad)
+		groups_seen |= id == TLS_X_GROUPS && are_groups(v);
+		if (id == TLS_X_SIGALGS || id == TLS_X_GROUPS || v.bad)
 			continue;
 		tls_wr_uint(w, id, 2);
 		tls_wr_uint(w, (unsigned)tls_rd_left(&v), 2);
 		tls_wr_put(w, v.p, tls_rd_left(&v));
 	}
-	return schemes_seen && !ext.bad;
+	return schemes_seen && groups_seen && !ext.bad;
 }
 
 size_t tls_hello_write(const struct tls_hello *h, unsigned group, const uint8_t *cookie, size_t n,
@@ -306,6 +333,7 @@ size_t tls_hello_write(const struct tls_hello *h, unsigned group, const uint8_t 
 	x = tls_wr_begin(&w, 2);
 	if (!put_base_extensions(&w, b.ext))
 		return 0;
+	put_groups(&w);
 	put_schemes(&w, TLS_X_SIGALGS, h->offer);
 	if (h->offer != TLS_OFFER_ALL)
 		put_schemes(&w, TLS_X_SIGALGS_CERT, TLS_OFFER_ALL);
@@ -471,8 +499,11 @@ unsigned tls_server_hello_parse(const struct tls_hello *h, const uint8_t *msg, s
 		return refuse(why, TLS_ALERT_ILLEGAL_PARAMETER, "sent an extension twice");
 	if (!newer) {
 		out->status = acknowledges_status(ext);
-		return out->retry ? refuse(why, TLS_ALERT_MISSING_EXTENSION,
-		    "sent a HelloRetryRequest without supported_versions") : 0;
+		if (out->retry)
+			return refuse(why, TLS_ALERT_MISSING_EXTENSION,
+			    "sent a HelloRetryRequest without supported_versions");
+		return legacy <= 0x0303 ? 0 : refuse(why, TLS_ALERT_PROTOCOL_VERSION, /* section 4.2.1 */
+		    "chose a TLS version that was not offered");
 	}
 	alert = check13(out, legacy, compression, why);
 	return alert != 0 ? alert : parse13(out, ext, why);

@@ -12,7 +12,6 @@
 
 #define TLS_HELLO_MAX 3072       /* octets of a ClientHello */
 #define TLS_MAX_COOKIE 1024      /* of the cookie of a HelloRetryRequest; a longer one is an error */
-#define TLS_MAX_SUITES 64        /* cipher suites offered */
 #define TLS_MAX_SECRET 66        /* octets that (EC)DHE gives, of P-521 */
 
 /* Groups (RFC 8446 section 4.2.7). */

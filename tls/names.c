@@ -210,12 +210,19 @@ const char *tls_engine_str(int err)
 		return "a TLS record was altered on the way (bad MAC)";
 	case BR_ERR_UNEXPECTED:
 		return "the server sent a TLS message out of order";
+	case BR_ERR_BAD_CCS:
+	case BR_ERR_BAD_ALERT:
+		return "the server sent a malformed TLS alert or change_cipher_spec message";
+	case BR_ERR_BAD_HELLO_DONE:
+	case BR_ERR_OVERSIZED_ID:
 	case BR_ERR_BAD_HANDSHAKE:
 		return "the server sent a malformed TLS handshake message";
 	case BR_ERR_BAD_CIPHER_SUITE:
 		return "the server chose a cipher suite that was not offered";
 	case BR_ERR_BAD_FINISHED:
 		return "the handshake was altered on the way (bad Finished message)";
+	case BR_ERR_BAD_COMPRESSION:
+		return "the server chose a compression method, of which none was offered";
 	case BR_ERR_INVALID_ALGORITHM:
 		return "the server chose an unknown curve or signature algorithm";
 	case BR_ERR_BAD_SIGNATURE:
@@ -238,9 +245,9 @@ const char *tls_engine_str(int err)
 	case BR_ERR_X509_INVALID_VALUE:
 		return "the server's certificate is not a DER X.509 certificate";
 	case BR_ERR_X509_WRONG_KEY_TYPE:
-		return "the key of the server's certificate is of a type not supported here with TLS 1.0 "
-		    "to 1.2 (supported: RSA with an exponent of 3 or more, ECDSA on P-256, P-384, P-521; "
-		    "with ECDHE suites of TLS 1.2 Ed25519 and RSA-PSS too)";
+		return "the key of the server's certificate is of a type or size not supported here with "
+		    "TLS 1.0 to 1.2 (supported: RSA of up to 4096 bits with an exponent of 3 or more, ECDSA "
+		    "on P-256, P-384, P-521; with ECDHE suites of TLS 1.2 Ed25519 and RSA-PSS too)";
 	default:
 		return "TLS protocol error";
 	}

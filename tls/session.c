@@ -74,13 +74,17 @@ static bool take_foreign_key(struct tls_session *s, const struct tls_x509 *x)
 }
 
 /* The very key of the SubjectPublicKeyInfo that the TLSA records were held against.  With an exponent
-   of 1 anybody can sign, and read what is encrypted (RFC 8017 section 3.1: 3 is the least). */
+   of 1 anybody can sign, and read what is encrypted (RFC 8017 section 3.1: 3 is the least).  What is
+   longer than BearSSL computes with is refused here, lest it is said that the server lacks the key. */
 static bool take_key(struct tls_session *s, const struct tls_x509 *x)
 {
-	if (tls_key_is_open(&x->pub))
+	bool new_tls = s->graft.stage == TLS_STAGE_13; /* shake13.c has the limits there */
+
+	if (tls_key_is_open(&x->pub) ||
+	    (!new_tls && x->pub.rsa.nlen != 0 && x->pub.bits > TLS_MAX_RSA_BITS))
 		return false;
 	s->key = x->key;
-	if (s->graft.stage == TLS_STAGE_13)
+	if (new_tls)
 		return x->pub.kind != TLS_KEY_OTHER;
 	return x->key.key_type != 0 || take_foreign_key(s, x);
 }
@@ -215,11 +219,15 @@ void tls_session_fail(struct tls_session *s, unsigned alert, const char *why)
 		tls_graft_alert(s, alert);
 }
 
-/* RFC 8446 section 6.2: no common parameters, no certificate, no version; as servers use them. */
+/* RFC 8446 section 6.2: no common parameters, no certificate, no version; as servers use them.  OpenSSL
+   before 1.1.1 has another alert for schemes of which it knows none, and who has TLS 1.1 at best may choose
+   that, whatever is offered: neither has an Ed25519 certificate to show. */
 bool tls_session_declined(const struct tls_session *s)
 {
 	if (tls_session_state(s) != TLS_FAILED || s->opened)
 		return false;
+	if (s->graft.too_old)
+		return true;
 	switch (last_error(s)) {
 	case BR_ERR_OK: /* closed, by a close_notify */
 	case BR_ERR_RECV_FATAL_ALERT + TLS_ALERT_HANDSHAKE_FAILURE:
@@ -228,6 +236,8 @@ bool tls_session_declined(const struct tls_session *s)
 	case BR_ERR_RECV_FATAL_ALERT + TLS_ALERT_PROTOCOL_VERSION:
 	case BR_ERR_RECV_FATAL_ALERT + 71: /* insufficient_security */
 		return true;
+	case BR_ERR_RECV_FATAL_ALERT + TLS_ALERT_ILLEGAL_PARAMETER:
+		return s->graft.hello.offer == TLS_OFFER_ED25519;
 	default:
 		return false;
 	}

@@ -282,7 +282,8 @@ enum tls_state tls_session_state(const struct tls_session *s);
    the handshake? */
 bool tls_session_opened(const struct tls_session *s);
 /* Of a session that failed before it was open: did the server decline what was offered, by an alert
-   that says so or by closing TLS?  Not when this client refused what the server sent. */
+   that says so, by closing TLS, or by a version that has no such certificates?  Not when this client
+   refused anything else that the server sent. */
 bool tls_session_declined(const struct tls_session *s);
 /* True when it was and the verdict is TLS_MATCH. */
 bool tls_session_ok(const struct tls_session *s);

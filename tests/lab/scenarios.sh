@@ -388,6 +388,8 @@ text_check lab/nagios-warning 1 "$(at 0)" -nagios -mx -port "$SMTP" \
     -expiration-warning 2400h good-ee.ed
 text_check lab/nagios-no-resolver 3 "$(at 9)" -nagios -mx -port "$SMTP" good-ee.ed
 text_check lab/nagios-critical 2 "$(at 0)" -nagios -mx -port "$SMTP" wrong-ta.ed
+# without TLS 1.2 there is no Ed25519 to be shown: no failure
+text_check lab/all-certs-tls-1-0-nagios 1 "$(at 0)" -nagios -mx -all-certs -port "$SMTP" tls-1-0.ed
 wrong_anchor
 if kill -0 "$main_pid" 2>/dev/null; then
 	echo "ok lab/survives"
