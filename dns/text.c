@@ -146,7 +146,7 @@ int dns_type_parse(const char *text, uint16_t *type)
 
 /* ---- times ---------------------------------------------------------------- */
 
-#define YEAR_0001 (-62135596800)
+#define YEAR_0000 (-62167219200) /* certificates can have it (RFC 5280 section 4.1.2.5.2) */
 #define YEAR_9999 253402300799
 
 struct civil {
@@ -187,7 +187,7 @@ char *dns_time_str(int64_t t, char *buf, size_t cap)
 	struct civil c;
 
 	dns_str_init(&s, buf, cap);
-	if (t < YEAR_0001 || t > YEAR_9999) {
+	if (t < YEAR_0000 || t > YEAR_9999) {
 		dns_str_add(&s, t < 0 ? "-" : "");
 		dns_str_num(&s, t < 0 ? -(uint64_t)t : (uint64_t)t);
 		return buf;

@@ -80,6 +80,18 @@ static void publish(struct text *t, const struct host *h, const struct addr *a, 
 	text_puts(t, h->used ? " if it is published now" : "");
 }
 
+/* It matches, and is no good all the same: its key proves nothing. */
+static bool is_bad_key(const struct addr *a)
+{
+	const struct problem *p;
+
+	for (p = a->problems; p; p = p->next)
+		if (p->severity == VERDICT_FAIL && (!strcmp(p->code, "cert-key-short") ||
+		    !strcmp(p->code, "cert-unverified")))
+			return true;
+	return false;
+}
+
 /* True: a record for the leaf would make the chain match. */
 static bool must_wait(struct text *t, const struct addr *a)
 {
@@ -91,7 +103,7 @@ static bool must_wait(struct text *t, const struct addr *a)
 		    "here");
 	else
 		text_puts(t, "do not deploy this chain: with it, mail to this host would be deferred");
-	return !problem_has(a->problems, "cert-expired") && !problem_has(a->problems, "cert-not-yet-valid") && !problem_has(a->problems, "cert-chain") &&
+	return !is_bad_key(a) && !problem_has(a->problems, "cert-expired") && !problem_has(a->problems, "cert-not-yet-valid") && !problem_has(a->problems, "cert-chain") &&
 	    !problem_has(a->problems, "cert-parse") && !problem_has(a->problems, "cert-limit");
 }
 
@@ -119,7 +131,7 @@ void advise(const struct probe *p, struct host *h)
 	uint32_t ttl = set_ttl(h);
 	struct text t = { 0 };
 
-	if (a->match >= 0) {
+	if (a->match >= 0 && !is_bad_key(a)) {
 		may_go(&t, h, a, ttl, probe_now(p));
 		left_over(&t, h, a, ". Once it is in use these records match nothing any more, and may be "
 		    "removed when the old chain is gone: ");

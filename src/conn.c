@@ -253,9 +253,10 @@ static void is_up(struct probe *p, struct conn *c)
 		c->asking = true;
 		socks_io(&c->socks, c->fd);
 	}
+	p->proxy_has6 |= p->o.proxy && c->socks.state == SOCKS_OPEN && c->addr->a.family == 6;
 	if (!p->o.proxy || c->socks.state == SOCKS_OPEN)
 		talk(p, c);
-	else if (c->socks.state == SOCKS_FAILED && c->socks.no_ipv6)
+	else if (c->socks.state == SOCKS_FAILED && c->socks.no_ipv6 && !p->proxy_has6)
 		skip(c, true);
 	else if (c->socks.state == SOCKS_FAILED && c->socks.by_target)
 		refused(p, c, "connect-failed", c->socks.why);

@@ -138,6 +138,19 @@ void host_give_up(struct host *h)
 	host_finish(h);
 }
 
+/* The proxy has IPv6 after all: what it said of an address was not of the whole family. */
+static void take_back(const struct probe *p, struct addr *a)
+{
+	if (!a->by_proxy || !p->proxy_has6)
+		return;
+	problem_add(&a->problems, VERDICT_FAIL, "connect-failed", "the proxy says that the network of the "
+	    "address is unreachable, while it connects to other IPv6 addresses; check that the server runs "
+	    "and that its network is routed");
+	a->no_route = a->by_proxy = false;
+	a->verdict = VERDICT_FAIL;
+	a->state = ADDR_DONE;
+}
+
 /* Addresses of a family that this machine or the proxy does not have are listed and no problem,
    unless that leaves nothing, or the family was asked for by -4 or -6. */
 static void probing_done(const struct probe *p, struct host *h)
@@ -146,6 +159,7 @@ static void probing_done(const struct probe *p, struct host *h)
 	bool proxy = false;
 
 	for (i = 0; i < h->naddrs; i++) {
+		take_back(p, &h->addrs[i]);
 		none += h->addrs[i].no_route;
 		proxy = proxy || h->addrs[i].by_proxy;
 	}

@@ -174,9 +174,10 @@ static void dates_ta(const struct tls_tlsa *t, struct addr *a, int64_t now, int6
 }
 
 static void matched(struct probe *p, struct host *h, struct addr *a,
-    const struct tls_dane_result *r)
+    const struct tls_chain *chain, const struct tls_dane_result *r)
 {
 	int64_t now = probe_now(p), warn = p->o.expiration_warning / 1000000000;
+	const char *fault = tls_leaf_fault(chain);
 
 	if (p->o.expiration_warning && !warn)
 		warn = 1;
@@ -189,6 +190,10 @@ static void matched(struct probe *p, struct host *h, struct addr *a,
 	a->depth = r->depth;
 	a->npath = r->npath;
 	memcpy(a->path, r->path, sizeof a->path);
+	if (fault) /* only -check-chain comes so far: no handshake would */
+		problem_add(&a->problems, VERDICT_FAIL, "cert-unverified", "the key of the certificate %s, so "
+		    "that no server could prove here that it has it: make a new one and publish its record "
+		    "first", fault);
 	if (r->weak_rsa && r->weak_rsa < TLS_MIN_RSA_BITS) /* of a leaf under DANE-EE */
 		problem_add(&a->problems, VERDICT_FAIL, "cert-key-short", "the RSA key of the "
 		    "certificate has %u bits, which proves nothing, and senders refuse it: make a new "
@@ -269,7 +274,7 @@ void judge(struct probe *p, struct host *h, struct addr *a, const struct ended *
 		table(h, a, r);
 	}
 	if (e->opened && r->verdict == TLS_MATCH)
-		matched(p, h, a, r);
+		matched(p, h, a, chain, r);
 	else if (e->outcome == SMTP_FINISHED || e->opened ||
 	    (a->ncerts && e->outcome == SMTP_TLS_FAILED))
 		not_matched(h, e, a, r);

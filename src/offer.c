@@ -177,12 +177,12 @@ static bool is_another(const struct host *h, const struct addr *a)
 	return b && (a->refused || (a->finished && a->verdict <= b->verdict));
 }
 
-/* Did it finish an ordinary handshake after all that? */
-static bool is_at_ease(const struct host *h, unsigned place)
+/* Did it finish an ordinary handshake after all that, without a certificate of the kind it is to lack? */
+static bool is_at_ease(const struct host *h, const struct addr *a)
 {
-	const struct addr *b = attempt(h, place, TLS_OFFER_ALL);
+	const struct addr *b = attempt(h, a->place, TLS_OFFER_ALL);
 
-	return b && b->state == ADDR_DONE && b->finished;
+	return b && b->state == ADDR_DONE && b->finished && of_leaf(b) != a->offer;
 }
 
 static bool has_none(const struct host *h, const struct addr *a)
@@ -191,21 +191,22 @@ static bool has_none(const struct host *h, const struct addr *a)
 		return false;
 	if (a->ncerts)
 		return is_another(h, a);
-	return a->declined && any_shown(h, a->place) && (!a->hung_up || is_at_ease(h, a->place));
+	return a->declined && any_shown(h, a->place) && (!a->hung_up || is_at_ease(h, a));
 }
 
-/* Out of time (-t) before any was shown: what was refused says nothing yet. */
+/* Out of time (-t) before any was shown, or before it was seen whether who hung up is well: what was
+   refused says nothing yet. */
 static bool is_open(const struct host *h, const struct addr *a)
 {
 	unsigned o;
 
 	if (a->state != ADDR_DONE || a->offer == TLS_OFFER_ALL || a->ncerts || !a->declined ||
-	    any_shown(h, a->place))
+	    (any_shown(h, a->place) && !a->hung_up))
 		return false;
-	for (o = TLS_OFFER_RSA; o <= TLS_OFFER_ED25519; o++) {
+	for (o = TLS_OFFER_ALL; o <= TLS_OFFER_ED25519; o++) {
 		const struct addr *b = attempt(h, a->place, (enum tls_offer)o);
 
-		if (b && b->state == ADDR_SKIPPED && !b->no_route)
+		if (b && b->state == ADDR_SKIPPED && !b->no_route && !b->not_shown)
 			return true;
 	}
 	return false;
@@ -238,6 +239,8 @@ static bool is_said(const struct host *h, const struct addr *a)
 {
 	const struct addr *b = shown_there(h, a);
 
+	if (a->state == ADDR_SKIPPED && !a->no_route)
+		return false; /* out of time: see is_open() */
 	return !a->finished || (b && a->verdict <= b->verdict);
 }
 

@@ -232,6 +232,7 @@ struct probe {
 	struct conn conns[PROBE_MAX_CONNS];
 	struct look proxy_look[2]; /* A and AAAA of a proxy that was given by name */
 	struct dns_addr proxy_at; /* where the proxy is; family 0: not known (yet) */
+	bool proxy_has6;          /* it made a connection to an IPv6 address */
 	char *proxy_why;          /* why that is not to be found out; or NULL */
 	unsigned turn;            /* which target may connect first */
 	uint64_t shown;           /* when progress is to be shown next */

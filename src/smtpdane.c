@@ -198,6 +198,7 @@ static const char *not_ascii(const char *s)
 /* NULL, or what is wrong with a host name. */
 static const char *name_fault(const char *s)
 {
+	uint8_t wire[DNS_NAME_MAX];
 	size_t n = strlen(s);
 
 	if (n && s[n - 1] == '.')
@@ -213,7 +214,8 @@ static const char *name_fault(const char *s)
 	if (!host_chars_ok(s))
 		return "a host name has letters, digits, hyphens and dots only; write one such as "
 		    "mx.example.org";
-	return NULL;
+	return dns_name_parse(s, wire) ? "a label has more than 63 octets, the most that the DNS can hold" :
+	    NULL;
 }
 
 /* ADDR, [ADDR] or [ADDR]:PORT of an address literal; *rest is where a port may follow.
@@ -280,8 +282,8 @@ static const char *host_target(const char *arg, struct probe_target *t)
 	why = name_fault(name);
 	if (!why && colon)
 		why = port_of(colon, t);
-	if (!why && dns_name_parse(name, t->name))
-		why = "a label has more than 63 octets, the most that the DNS can hold";
+	if (!why)
+		(void)dns_name_parse(name, t->name); /* name_fault() has seen to that */
 	return why;
 }
 
@@ -294,8 +296,8 @@ static int target(const char *arg, const struct probe_options *o, struct probe_t
 		why = "options go before the first target";
 	else if (literal(arg, &t->literal, &rest)) {
 		why = literal_target(rest, t);
-		if (o->naka) /* the name that it goes by */
-			dns_name_parse(o->aka[0], t->name);
+		if (o->naka) /* the name that it goes by; set_aka() has seen to its form */
+			(void)dns_name_parse(o->aka[0], t->name);
 	} else {
 		t->literal.family = 0;
 		why = host_target(arg, t);

@@ -380,7 +380,7 @@ static void expire_host(struct probe *p, struct host *h)
 	}
 	conn_drop(p, h);
 	for (i = 0; i < h->naddrs; i++)
-		if (h->addrs[i].state != ADDR_DONE)
+		if (h->addrs[i].state != ADDR_DONE && h->addrs[i].state != ADDR_GONE)
 			h->addrs[i].state = ADDR_SKIPPED;
 	not_in_time(&h->problems, h->text);
 	host_finish(h);

@@ -123,6 +123,7 @@ for port in 0 65536 -1 25x '' 99999999999999999999; do
 	is "smtpdane_port_$port" 1 'port' $S -resolver $nobody -port "$port" mx.example.org
 	is "smtpdane_host_and_port_$port" 1 'port' $S -resolver $nobody "mx.example.org:$port"
 done
+is smtpdane_aka_label_of_64_octets 1 'option -aka.*63' $S -tlsa '3 1 1 ab' -aka good.$label64.example 127.0.0.1:9
 is smtpdane_mx_with_bad_name 1 'label|empty|name' $S -resolver $nobody -mx a..example
 is smtpdane_nagios_other_true 3 '^SMTPDANE UNKNOWN - option -port: "0" was given' $S -port 0 -nagios=T mx.example.org
 is smtpdane_anchor_missing_names_the_option 1 'option -trust-anchor: /nonexistent: No such' $S -trust-anchor /nonexistent mx.example.org

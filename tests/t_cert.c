@@ -443,6 +443,29 @@ static void pem_chains(void **state)
 	assert_int_equal(chain.n, 2);
 }
 
+/* RFC 1421 section 4.6: a key that is encrypted so begins with fields, which are no base64. */
+static void pem_of_an_encrypted_key_is_passed_over(void **state)
+{
+	static const char key[] = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n"
+	    "DEK-Info: AES-256-CBC,DE5862C2BFDC4CABF06B713325AD6519\n\nAAAA\nAAAA\n"
+	    "-----END RSA PRIVATE KEY-----\n";
+	static char text[2 * 65536];
+	const char *err;
+	uint8_t leaf[4096];
+	size_t n = sizeof key - 1, k, len;
+
+	(void)state;
+	memcpy(text, key, n);
+	k = vec_file("leaf.pem", text + n, 65536);
+	assert_int_equal(pem(text + n, k, &err), 0);
+	len = chain.len[0];
+	memcpy(leaf, chain.der, len);
+	assert_int_equal(pem(text, n + k, &err), 0);
+	assert_int_equal(chain.n, 1);
+	assert_int_equal(chain.len[0], len); /* with nothing of the key before it */
+	assert_memory_equal(chain.der, leaf, len);
+}
+
 static void pem_faults(void **state)
 {
 	static char text[65536];
@@ -545,6 +568,7 @@ int main(void)
 		cmocka_unit_test(rfc5280_4_1_2_2_serial_is_an_integer),
 		cmocka_unit_test(rfc5280_4_2_no_extension_twice),
 		cmocka_unit_test(pem_chains),
+		cmocka_unit_test(pem_of_an_encrypted_key_is_passed_over),
 		cmocka_unit_test(pem_faults),
 		cmocka_unit_test(rfc7468_2_line_ends),
 		cmocka_unit_test(pem_limits),

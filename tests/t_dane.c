@@ -548,6 +548,49 @@ static void suggestions_match(void **state)
 	}
 }
 
+/* The leaf of the chain with the exponent 1 in place of 65537. */
+static void exponent_1(void)
+{
+	static const uint8_t f4[] = { 2, 3, 1, 0, 1 }, one[] = { 2, 1, 1 };
+	/* how far before it the length is: of RSAPublicKey, the BIT STRING and SubjectPublicKeyInfo */
+	static const size_t at[] = { 263, 268, 287 };
+	uint8_t *e = chain.der;
+	unsigned i;
+
+	while (memcmp(e, f4, sizeof f4) != 0)
+		assert_true((size_t)(++e - chain.der) < chain.len[0] - sizeof f4);
+	for (i = 0; i < 3; i++)
+		e[1 - (ptrdiff_t)at[i]] = (uint8_t)(e[1 - (ptrdiff_t)at[i]] - 2);
+	chain.der[3] = (uint8_t)(chain.der[3] - 2); /* Certificate, TBSCertificate */
+	chain.der[7] = (uint8_t)(chain.der[7] - 2);
+	memcpy(e, one, sizeof one);
+	memmove(e + sizeof one, e + sizeof f4, chain.len[0] - (size_t)(e - chain.der) - sizeof f4);
+	chain.len[0] -= 2;
+}
+
+static void a_key_that_no_handshake_can_prove_is_a_fault(void **state)
+{
+	static const char *const good[] = { "leaf", "leaf-rsa", "../tls13/ed25519" };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		vec_chain(&chain, good[i]);
+		assert_null(tls_leaf_fault(&chain));
+	}
+	vec_chain(&chain, "../tls13/k256"); /* secp256k1 */
+	assert_non_null(strstr(tls_leaf_fault(&chain), "not supported here"));
+	vec_chain(&chain, "../pki/rsa4104-root");
+	assert_non_null(strstr(tls_leaf_fault(&chain), "over 4096 bits"));
+	vec_chain(&chain, "leaf-rsa");
+	exponent_1(); /* RFC 8017 section 3.1 */
+	assert_non_null(strstr(tls_leaf_fault(&chain), "anybody can sign"));
+	chain.der[chain.off[0]] = 0x31;
+	assert_non_null(tls_leaf_fault(&chain));
+	chain.n = 0;
+	assert_non_null(tls_leaf_fault(&chain));
+}
+
 static void suggestions_refused(void **state)
 {
 	char text[160];
@@ -605,6 +648,7 @@ int main(void)
 		T(signature_budget),
 		T(no_flipped_bit_makes_a_match),
 		T(suggestions_match),
+		T(a_key_that_no_handshake_can_prove_is_a_fault),
 		T(suggestions_refused),
 	};
 

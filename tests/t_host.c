@@ -452,6 +452,28 @@ static void no_route_from_the_proxy_is_its_own_side(void **state)
 	assert_false(has("local-network"));
 }
 
+/* One that it does not reach is then down, and not of a family that is lacking. */
+static void a_proxy_that_has_ipv6_cannot_lack_it(void **state)
+{
+	unsigned has6;
+
+	(void)state;
+	for (has6 = 0; has6 < 2; has6++) {
+		both_families();
+		unrouted(1);
+		h->addrs[1].by_proxy = true;
+		h->addrs[0].state = ADDR_DONE;
+		h->addrs[0].verdict = VERDICT_OK;
+		p->proxy_has6 = has6;
+		run();
+		p->proxy_has6 = false;
+		assert_int_equal(h->verdict, has6 ? VERDICT_FAIL : VERDICT_OK);
+		assert_int_equal(problem_has(h->addrs[1].problems, "connect-failed"), has6);
+		host_free(p, h);
+		h = NULL;
+	}
+}
+
 static void a_host_waits_for_every_address(void **state)
 {
 	(void)state;
@@ -535,7 +557,7 @@ int main(void)
 		T(a_host_without_addresses_fails), T(unusable_records_are_said_and_probed_for_advice),
 		T(a_set_over_the_limit_is_not_judged), T(addresses_over_the_limit_are_said),
 		T(no_ipv6_here_is_no_problem_beside_ipv4), T(no_route_at_all_is_our_own_side),
-		T(no_route_from_the_proxy_is_its_own_side),
+		T(no_route_from_the_proxy_is_its_own_side), T(a_proxy_that_has_ipv6_cannot_lack_it),
 		T(no_ipv4_here_is_no_problem_beside_ipv6),
 		T(a_family_asked_for_and_not_here_is_a_problem),
 		T(a_host_waits_for_every_address), T(an_address_without_verdict_is_not_ok),

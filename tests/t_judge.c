@@ -208,6 +208,22 @@ static void a_chain_from_a_file_has_no_ocsp(void **state)
 	p->o.chain = NULL;
 }
 
+/* A server would fail in the handshake; the file must not look better than that. */
+static void a_chain_from_a_file_has_a_key_that_can_be_proven(void **state)
+{
+	struct ended e = good("");
+
+	(void)state;
+	p->o.chain = &chain;
+	assert_int_equal(judged_as(&e, "3 1 1 leaf")->verdict, VERDICT_OK);
+	presented = "../tls13/k256"; /* secp256k1 */
+	assert_int_equal(judged_as(&e, "3 1 1 ../tls13/k256")->match, 0);
+	presented = "leaf int";
+	p->o.chain = NULL;
+	assert_int_equal(h->addrs[0].verdict, VERDICT_FAIL);
+	assert_true(problem_has(h->addrs[0].problems, "cert-unverified"));
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -223,6 +239,7 @@ int main(void)
 		T(a_handshake_that_failed_has_no_ocsp),
 		T(a_dialogue_that_failed_later_has_ocsp_and_is_not_finished),
 		T(a_chain_from_a_file_has_no_ocsp),
+		T(a_chain_from_a_file_has_a_key_that_can_be_proven),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

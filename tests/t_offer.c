@@ -412,6 +412,21 @@ static void what_it_shows_then_counts(void **state)
 	assert_int_equal(h->verdict, VERDICT_FAIL);
 }
 
+/* It has such a certificate after all: why it was not shown when it was asked for is not known. */
+static void what_it_shows_then_is_not_said_to_be_lacking(void **state)
+{
+	static const struct server closes = { { GOOD("RSA"), CLOSES, GOOD("ECDSA"), ALERT } };
+
+	(void)state;
+	one_address(&closes);
+	assert_string_equal(asked, "REDA");
+	is(1, R, VERDICT_FAIL, "smtp-closed");
+	is(2, E, VERDICT_OK, NULL);
+	not_shown(3, D);
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+	counts(1, 0);
+}
+
 static void a_timeout_of_one_attempt_is_a_failure(void **state)
 {
 	static const struct server s = { { [R] = GOOD("RSA"), [E] = LATE, [D] = ALERT } };
@@ -546,6 +561,65 @@ static void out_of_time_what_was_refused_says_nothing(void **state)
 	counts(1, 0); /* not everything was looked at */
 }
 
+/* One that hung up was to be asked once more, or would have been after the last algorithm. */
+static void out_of_time_who_hung_up_is_not_to_blame_yet(void **state)
+{
+	static const struct result good = GOOD("RSA"), closes = CLOSES, alert = ALERT;
+	unsigned i, j;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		made(true);
+		add(1);
+		probed(&h->addrs[0], &good);
+		host_step(p, h);
+		probed(&h->addrs[1], &closes);
+		host_step(p, h);
+		if (i == 1) {
+			probed(&h->addrs[2], &alert);
+			host_step(p, h);
+		}
+		assert_int_equal(h->naddrs, 3 + i);
+		assert_int_equal(h->addrs[2 + i].state, ADDR_QUEUED);
+		h->addrs[2 + i].state = ADDR_SKIPPED;
+		host_finish(h);
+		for (j = 0; j < h->naddrs; j++) {
+			if (h->addrs[j].offer != E)
+				continue;
+			assert_int_equal(h->addrs[j].state, ADDR_SKIPPED);
+			assert_false(h->addrs[j].not_shown);
+			assert_null(h->addrs[j].problems);
+		}
+		counts(1, 0);
+	}
+}
+
+/* The attempts that an ordinary one took the place of stay away. */
+static void out_of_time_what_was_given_up_is_not_listed(void **state)
+{
+	static const struct result alert = ALERT;
+	unsigned i;
+
+	(void)state;
+	made(true);
+	add(1);
+	for (i = 0; i < 3; i++) {
+		probed(&h->addrs[i], &alert);
+		host_step(p, h);
+	}
+	assert_int_equal(h->addrs[0].offer, A);
+	assert_int_equal(h->addrs[0].state, ADDR_QUEUED);
+	t->hosts[0] = h;
+	t->nhosts = 1;
+	t->state = TARGET_HOSTS;
+	target_expire(p, t);
+	t->nhosts = 0;
+	assert_int_equal(h->naddrs, 1);
+	assert_int_equal(h->addrs[0].state, ADDR_SKIPPED);
+	assert_true(problem_has(h->problems, "local-timeout"));
+	assert_int_equal(h->verdict, VERDICT_FAIL);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -573,8 +647,10 @@ int main(void)
 		T(without_a_route_it_is_listed_once),
 		T(a_route_that_is_lost_between_attempts_is_no_ok),
 		T(who_hangs_up_is_asked_once_more),
-		T(what_it_shows_then_counts),
+		T(what_it_shows_then_counts), T(what_it_shows_then_is_not_said_to_be_lacking),
 		T(out_of_time_what_was_refused_says_nothing),
+		T(out_of_time_who_hung_up_is_not_to_blame_yet),
+		T(out_of_time_what_was_given_up_is_not_listed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,6 +217,30 @@ static void no_record_mends_an_expired_chain(void **state)
 	assert_false(says("publish"));
 }
 
+/* It matches, and senders refuse it all the same. */
+static void no_record_mends_a_key_that_is_too_short(void **state)
+{
+	static const char *const codes[] = { "cert-key-short", "cert-unverified" };
+	unsigned i;
+
+	(void)state;
+	h->addrs[0].match = 1;
+	h->addrs[0].data_depth[1] = 0;
+	for (i = 0; i < 2; i++) {
+		add(codes[i]);
+		advise(p, h);
+		assert_true(says("do not deploy"));
+		assert_false(says("it may be deployed"));
+		assert_false(says("publish"));
+		free(h->advice);
+		h->advice = NULL;
+		problem_free(&h->addrs[0].problems);
+	}
+	problem_add(&h->addrs[0].problems, VERDICT_WARNING, codes[0], "under 2048");
+	advise(p, h);
+	assert_true(says("it may be deployed"));
+}
+
 static void the_dates_of_the_signature_are_told(void **state)
 {
 	(void)state;
@@ -251,6 +275,7 @@ int main(void)
 		T(rfc7671_8_1_one_that_does_not_waits_for_its_record), T(records_given_have_no_ttl),
 		T(no_mail_waits_for_records_that_cannot_be_used),
 		T(rfc7673_pkix_records_are_not_left_over), T(no_record_mends_an_expired_chain),
+		T(no_record_mends_a_key_that_is_too_short),
 		T(the_dates_of_the_signature_are_told),
 	};
 

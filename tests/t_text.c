@@ -134,6 +134,9 @@ static void rfc3339_times(void **state)
 	assert_string_equal(dns_time_str(4294967295, buf, sizeof buf), "2106-02-07T06:28:15Z");
 	assert_string_equal(dns_time_str(253402300799, buf, sizeof buf),
 	    "9999-12-31T23:59:59Z");
+	assert_string_equal(dns_time_str(-62135596801, buf, sizeof buf), "0000-12-31T23:59:59Z");
+	assert_string_equal(dns_time_str(-62167219200, buf, sizeof buf), "0000-01-01T00:00:00Z");
+	assert_string_equal(dns_time_str(-62167219201, buf, sizeof buf), "-62167219201");
 	assert_string_equal(dns_time_str(253402300800, buf, sizeof buf), "253402300800");
 	assert_string_equal(dns_time_str(INT64_MIN, buf, sizeof buf), "-9223372036854775808");
 	same_time("2026-11-24T05:00:00Z", 1795496400);

@@ -85,6 +85,7 @@ static const char *pem_event(struct pem *s)
 		if (s->is_cert || !s->in_object)
 			return "a certificate in the PEM text is not valid base64";
 		s->in_object = s->is_cert = false;
+		br_pem_decoder_init(&s->d); /* else what it has of the key comes before the next object */
 		return NULL;
 	default:
 		return NULL;

@@ -318,6 +318,21 @@ void tls_dane_check(const struct tls_dane *d, const struct tls_chain *c,
 	add_hint(d, x, c->n, out);
 }
 
+const char *tls_leaf_fault(const struct tls_chain *c)
+{
+	struct tls_x509 x;
+
+	if (c->n == 0 || tls_x509_parse(&x, c->der + c->off[0], c->len[0]) != 0)
+		return "cannot be read";
+	if (tls_key_is_open(&x.pub)) /* RFC 8017 section 3.1 */
+		return "is RSA with an exponent under 3, with which anybody can sign";
+	if (tls_key_is_large(&x.pub))
+		return "is RSA of over 4096 bits, or with an exponent over 64 bits, which is more than is "
+		    "computed with here, though other senders may take it";
+	return x.pub.kind == TLS_KEY_OTHER ? "is of a kind that is not supported here (supported: RSA, "
+	    "RSA-PSS, ECDSA on P-256, P-384, P-521, Ed25519)" : NULL;
+}
+
 bool tls_dane_suggest(const struct tls_chain *c, unsigned i, unsigned usage, unsigned selector,
     unsigned mtype, char *buf, size_t cap)
 {

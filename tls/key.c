@@ -142,6 +142,11 @@ bool tls_key_is_open(const struct tls_key *k)
 	return k->rsa.elen == 1 && k->rsa.e[0] < 3;
 }
 
+bool tls_key_is_large(const struct tls_key *k)
+{
+	return k->rsa.nlen != 0 && (k->bits > TLS_MAX_RSA_BITS || k->rsa.elen > 8);
+}
+
 /* rsaEncryption is for every use; id-RSASSA-PSS (RFC 4055 1.2) is not for TLS as BearSSL has it. */
 static bool parse_rsa_key(const struct tls_tlv *param, const struct tls_tlv *bits, bool pss,
     struct tls_key *k)

@@ -80,8 +80,7 @@ static bool take_key(struct tls_session *s, const struct tls_x509 *x)
 {
 	bool new_tls = s->graft.stage == TLS_STAGE_13; /* shake13.c has the limits there */
 
-	if (tls_key_is_open(&x->pub) ||
-	    (!new_tls && x->pub.rsa.nlen != 0 && x->pub.bits > TLS_MAX_RSA_BITS))
+	if (tls_key_is_open(&x->pub) || (!new_tls && tls_key_is_large(&x->pub)))
 		return false;
 	s->key = x->key;
 	if (new_tls)

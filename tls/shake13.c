@@ -277,7 +277,7 @@ static bool scheme_fits(struct tls_session *s, unsigned scheme, const struct tls
 	if (k->rsa.nlen != 0 && k->bits < TLS13_MIN_RSA_BITS)
 		return tls13_fail(s, TLS_ALERT_UNSUPPORTED_CERTIFICATE,
 		    "presents a certificate with an RSA key under 512 bits");
-	if (k->rsa.nlen != 0 && (k->bits > TLS_MAX_RSA_BITS || k->rsa.elen > 8))
+	if (tls_key_is_large(k))
 		return tls13_fail(s, TLS_ALERT_UNSUPPORTED_CERTIFICATE,
 		    "presents a certificate with an RSA key over 4096 bits, or with an exponent over 64 "
 		    "bits, which is more than this client computes with: other senders may well take it");

@@ -101,7 +101,7 @@ static enum tls_sig key_fits(const struct sig_info *s, const struct tls_key *k)
 		return TLS_SIG_GOOD;
 	if (k->bits < TLS_MIN_RSA_BITS || tls_key_is_open(k))
 		return TLS_SIG_WEAK;
-	return k->bits > TLS_MAX_RSA_BITS || k->rsa.elen > 8 ? TLS_SIG_LARGE : TLS_SIG_GOOD;
+	return tls_key_is_large(k) ? TLS_SIG_LARGE : TLS_SIG_GOOD;
 }
 
 static bool verify_pkcs1(const struct sig_info *s, const unsigned char *hash, size_t n,
@@ -226,7 +226,7 @@ static bool verify_scheme_pss(const struct scheme *s, const struct tls_key *k,
 	struct tls_pss p = { s->hash, s->hash, (uint32_t)tls_hash_len(s->hash) };
 
 	/* that the key is short is for the report to say: who has it did sign */
-	if (k->bits > TLS_MAX_RSA_BITS || k->rsa.elen > 8 || tls_key_is_open(k))
+	if (tls_key_is_large(k) || tls_key_is_open(k))
 		return false;
 	return pss_allowed(k, &p) && tls_pss_verify(&k->rsa, k->bits, &p, hash, sig, siglen);
 }

@@ -40,6 +40,9 @@ struct tls_key {
 
 /* An RSA key with an exponent under 3 (RFC 8017 section 3.1): with 1 anybody can sign. */
 bool tls_key_is_open(const struct tls_key *k);
+/* An RSA key that is more than is computed with here: over TLS_MAX_RSA_BITS, or with an exponent over
+   64 bits. */
+bool tls_key_is_large(const struct tls_key *k);
 /* A SubjectPublicKeyInfo that fills der[0..len).  False when it is not one. */
 bool tls_key_parse(struct tls_key *k, const uint8_t *der, size_t len);
 

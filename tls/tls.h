@@ -162,6 +162,8 @@ void tls_chain_add(struct tls_chain *c, const uint8_t *der, size_t len);
 /* Judge the chain (leaf first).  Pure. */
 void tls_dane_check(const struct tls_dane *d, const struct tls_chain *c,
     struct tls_dane_result *out);
+/* NULL, or why no handshake here would prove that a server has the leaf's key, as "is of a kind...". */
+const char *tls_leaf_fault(const struct tls_chain *c);
 /* Text of the TLSA RDATA "3 1 1 HEX" that certificate i of the chain would satisfy, for
    hints: usage 3 for the leaf, 2 for the others.  cap >= 160.  False if it cannot be had. */
 bool tls_dane_suggest(const struct tls_chain *c, unsigned i, unsigned usage, unsigned selector,
