@@ -13,6 +13,8 @@ KEY = {"rsa": ("RSA", 2048, "rsa_pss_rsae_"), "rsa3072": ("RSA", 3072, "rsa_pss_
        "huge": ("ECDSA", 256, "ecdsa_secp256r1_sha256"),
        "ec384": ("ECDSA", 384, "ecdsa_secp384r1_sha384"),
        "ec521": ("ECDSA", 521, "ecdsa_secp521r1_sha512"),
+       "rsa-by-ec": ("RSA", 2048, "rsa_pss_rsae_"),
+       "ec-by-rsa": ("ECDSA", 256, "ecdsa_secp256r1_sha256"),
        "ed25519": ("Ed25519", None, "ed25519")}
 # JSON's names of groups, and those of the servers' lists
 GROUPS = {"x25519": ("X25519", "GROUP-X25519"), "secp256r1": ("P-256", "GROUP-SECP256R1"),
@@ -345,6 +347,11 @@ def all_certificates(server, three=True, **more):
         yield several("ECDSA good, RSA not", server, both, version, bad=("rsa",), **more)
         for kind in both:
             yield several(f"{kind} alone", server, (kind,), version, **more)
+        # each signed by an authority of the other kind, which the narrowed offer must not rule out
+        crossed = ("rsa-by-ec", "ec-by-rsa")
+        yield several("crossed", server, crossed, version, **more)
+        for kind in crossed:
+            yield several(f"crossed, {kind} wrong", server, crossed, version, bad=(kind,), **more)
         if three:
             every = (*both, "ed25519")
             yield several("all three", server, every, version, **more)

@@ -26,7 +26,8 @@ MAKE = {"rsa": lambda: rsa.generate_private_key(65537, 2048),
         "ec384": lambda: ec.generate_private_key(ec.SECP384R1()),
         "ec521": lambda: ec.generate_private_key(ec.SECP521R1()),
         "ed25519": ed25519.Ed25519PrivateKey.generate}
-AUTHORITY = {"rsa": "rsa", "rsa3072": "rsa", "rsapss": "rsa"}      # the others: ecdsa
+MAKE.update({"rsa-by-ec": MAKE["rsa"], "ec-by-rsa": MAKE["ecdsa"]})
+AUTHORITY = {k: "rsa" for k in ("rsa", "rsa3072", "rsapss", "ec-by-rsa")}   # the others: ecdsa
 
 
 def hash_for(key):
