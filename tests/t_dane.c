@@ -548,26 +548,6 @@ static void suggestions_match(void **state)
 	}
 }
 
-/* The leaf of the chain with the exponent 1 in place of 65537. */
-static void exponent_1(void)
-{
-	static const uint8_t f4[] = { 2, 3, 1, 0, 1 }, one[] = { 2, 1, 1 };
-	/* how far before it the length is: of RSAPublicKey, the BIT STRING and SubjectPublicKeyInfo */
-	static const size_t at[] = { 263, 268, 287 };
-	uint8_t *e = chain.der;
-	unsigned i;
-
-	while (memcmp(e, f4, sizeof f4) != 0)
-		assert_true((size_t)(++e - chain.der) < chain.len[0] - sizeof f4);
-	for (i = 0; i < 3; i++)
-		e[1 - (ptrdiff_t)at[i]] = (uint8_t)(e[1 - (ptrdiff_t)at[i]] - 2);
-	chain.der[3] = (uint8_t)(chain.der[3] - 2); /* Certificate, TBSCertificate */
-	chain.der[7] = (uint8_t)(chain.der[7] - 2);
-	memcpy(e, one, sizeof one);
-	memmove(e + sizeof one, e + sizeof f4, chain.len[0] - (size_t)(e - chain.der) - sizeof f4);
-	chain.len[0] -= 2;
-}
-
 static void a_key_that_no_handshake_can_prove_is_a_fault(void **state)
 {
 	static const char *const good[] = { "leaf", "leaf-rsa", "../tls13/ed25519" };
@@ -583,7 +563,7 @@ static void a_key_that_no_handshake_can_prove_is_a_fault(void **state)
 	vec_chain(&chain, "../pki/rsa4104-root");
 	assert_non_null(strstr(tls_leaf_fault(&chain), "over 4096 bits"));
 	vec_chain(&chain, "leaf-rsa");
-	exponent_1(); /* RFC 8017 section 3.1 */
+	vec_exponent_1(&chain); /* RFC 8017 section 3.1 */
 	assert_non_null(strstr(tls_leaf_fault(&chain), "anybody can sign"));
 	chain.der[chain.off[0]] = 0x31;
 	assert_non_null(tls_leaf_fault(&chain));

@@ -794,27 +794,6 @@ static void an_rsa_key_over_4096_bits_says_so(void **state)
 	why_has("up to 4096 bits");
 }
 
-/* The leaf of the server with the exponent 1 in place of 65537. */
-static void exponent_1(void)
-{
-	static const uint8_t f4[] = { 2, 3, 1, 0, 1 }, one[] = { 2, 1, 1 };
-	uint8_t *der = server.chain.der, *e = der;
-	size_t len = server.chain.len[0], back;
-	/* how far before e the length is: of RSAPublicKey, the BIT STRING and SubjectPublicKeyInfo */
-	static const size_t at[] = { 263, 268, 287 };
-	unsigned i;
-
-	while (memcmp(e, f4, sizeof f4) != 0)
-		assert_true((size_t)(++e - der) < len - sizeof f4);
-	for (i = 0; i < 3; i++)
-		e[1 - (ptrdiff_t)at[i]] = (uint8_t)(e[1 - (ptrdiff_t)at[i]] - 2);
-	for (back = 3; back <= 7; back += 4) /* Certificate, TBSCertificate */
-		der[back] = (uint8_t)(der[back] - 2);
-	memcpy(e, one, sizeof one);
-	memmove(e + sizeof one, e + sizeof f4, len - (size_t)(e - der) - sizeof f4);
-	server.certs[0].data_len = len - 2;
-}
-
 /* With the exponent 1 anybody has the key: one is the private exponent too. */
 static void rfc8017_3_1_an_exponent_of_1_proves_nothing(void **state)
 {
@@ -828,7 +807,8 @@ static void rfc8017_3_1_an_exponent_of_1_proves_nothing(void **state)
 	(void)state;
 	for (i = 0; i < 2; i++) {
 		serve("leaf-rsa", "rsa.key");
-		exponent_1();
+		vec_exponent_1(&server.chain);
+		server.certs[0].data_len = server.chain.len[0];
 		assert_int_equal(tls_cert_parse(&c, server.certs[0].data, server.certs[0].data_len), 0);
 		assert_int_equal(c.key_bits, 2048);
 		sk = *br_skey_decoder_get_rsa(&server.key);

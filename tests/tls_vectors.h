@@ -67,6 +67,26 @@ static inline void vec_chain(struct tls_chain *c, const char *names)
 		vec_add(c, p);
 }
 
+/* The chain's leaf, leaf-rsa.pem, with the exponent 1 in place of 65537. */
+static inline void vec_exponent_1(struct tls_chain *c)
+{
+	static const uint8_t f4[] = { 2, 3, 1, 0, 1 }, one[] = { 2, 1, 1 };
+	/* how far before it the length is: of RSAPublicKey, the BIT STRING and SubjectPublicKeyInfo */
+	static const size_t at[] = { 263, 268, 287 };
+	uint8_t *e = c->der;
+	unsigned i;
+
+	while (memcmp(e, f4, sizeof f4) != 0)
+		assert_true((size_t)(++e - c->der) < c->len[0] - sizeof f4);
+	for (i = 0; i < 3; i++)
+		e[1 - (ptrdiff_t)at[i]] = (uint8_t)(e[1 - (ptrdiff_t)at[i]] - 2);
+	c->der[3] = (uint8_t)(c->der[3] - 2); /* Certificate, TBSCertificate */
+	c->der[7] = (uint8_t)(c->der[7] - 2);
+	memcpy(e, one, sizeof one);
+	memmove(e + sizeof one, e + sizeof f4, c->len[0] - (size_t)(e - c->der) - sizeof f4);
+	c->len[0] -= 2;
+}
+
 /* Data of a TLSA record for the certificate in a file.  Returns its length. */
 static inline uint16_t vec_tlsa(const char *name, unsigned selector, unsigned mtype, uint8_t *out)
 {

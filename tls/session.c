@@ -73,17 +73,22 @@ static bool take_foreign_key(struct tls_session *s, const struct tls_x509 *x)
 	return true;
 }
 
+static bool is_13(const struct tls_session *s)
+{
+	return s->graft.stage == TLS_STAGE_13;
+}
+
 /* The very key of the SubjectPublicKeyInfo that the TLSA records were held against.  With an exponent
    of 1 anybody can sign, and read what is encrypted (RFC 8017 section 3.1: 3 is the least).  What is
    longer than BearSSL computes with is refused here, lest it is said that the server lacks the key. */
 static bool take_key(struct tls_session *s, const struct tls_x509 *x)
 {
-	bool new_tls = s->graft.stage == TLS_STAGE_13; /* shake13.c has the limits there */
-
-	if (tls_key_is_open(&x->pub) || (!new_tls && tls_key_is_large(&x->pub)))
+	if (tls_key_is_open(&x->pub))
+		return false;
+	if (!is_13(s) && tls_key_is_large(&x->pub)) /* in TLS 1.3 shake13.c says so itself */
 		return false;
 	s->key = x->key;
-	if (new_tls)
+	if (is_13(s))
 		return x->pub.kind != TLS_KEY_OTHER;
 	return x->key.key_type != 0 || take_foreign_key(s, x);
 }
@@ -162,11 +167,6 @@ void tls_session_init(struct tls_session *s, const char *sni, const struct tls_d
 	tls_graft_begin(s, offer, seed + 32);
 	sodium_memzero(seed, sizeof seed);
 	sodium_memzero(&rng, sizeof rng);
-}
-
-static bool is_13(const struct tls_session *s)
-{
-	return s->graft.stage == TLS_STAGE_13;
 }
 
 /* The record that matched, if it holds the anchor whole. */
